@@ -1,0 +1,34 @@
+"""One's own machine, and `make run`: no secrets to set, mail to a file, errors in words."""
+
+from django.core.management.utils import get_random_secret_key
+
+from .base import *  # noqa: F403 -- settings modules build on each other
+from .base import CONTENT_SECURITY_POLICY, STORAGES, VAR_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+
+def kept_secret(name: str) -> str:
+    """A secret of this machine: made once, kept under var/, never in the repository."""
+    path = VAR_DIR / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(get_random_secret_key())
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret("secret_key")
+RECORD_KEY = env.str("RECORD_KEY", default="") or kept_secret("record_key")
+REFLECTION_KEYS = env.list("REFLECTION_KEYS", default=[]) or [kept_secret("reflection_key")]
+
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+CONTENT_SECURITY_POLICY["DIRECTIVES"].pop("upgrade-insecure-requests", None)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="rustig-leren-2026")
+
+# Assets straight from where they lie: no collecting at every start.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,26 @@
+"""The site's addresses: neutral Dutch words, English under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    # One door: the editor's own password screens would let somebody past ours.
+    path("cms/login/", to_sign_in),
+    path("cms/password_reset/", to_sign_in),
+    path("_util/login/", to_sign_in),
+    path("cms/", include(wagtailadmin_urls)),
+    path("", include("people.urls_plain")),
+]
+urlpatterns += i18n_patterns(
+    path("account/", include("people.urls")),
+    path("bewijs/", include("certification.urls")),
+    path("les/", include("cms.urls")),
+    path("", include("portal.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
