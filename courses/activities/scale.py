@@ -1,0 +1,78 @@
+"""A number on a ruler, without a right answer: the feedback belongs to the band the number falls in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .contract import Feedback, Response, ResponseError, Result, Specification, SpecificationError, text_of, value_of
+
+KIND = "scale"
+MINUTES = 1.0
+GRADED = False
+PRIVATE = False
+WIDEST = 20  # steps; more do not fit a thumb
+
+
+def specification(fields: Mapping[str, Any]) -> Specification:
+    low, high = int(fields.get("minimum", 0)), int(fields.get("maximum", 10))
+    if not 0 < high - low <= WIDEST:
+        raise SpecificationError(_("The ruler has to go up, by at most 20 steps."))
+    bands = sorted(
+        (
+            {"first": int(band["first"]), "last": int(band["last"]), "feedback": str(band["feedback"]).strip()}
+            for band in fields.get("bands") or ()
+        ),
+        key=lambda band: band["first"],
+    )
+    covered = [number for band in bands for number in range(band["first"], band["last"] + 1)]
+    if covered != list(range(low, high + 1)):
+        raise SpecificationError(_("The feedback has to cover every number on the ruler once."))
+    return {
+        "question": text_of(fields, "question"),
+        "minimum": low,
+        "maximum": high,
+        "low_label": text_of(fields, "low_label"),
+        "high_label": text_of(fields, "high_label"),
+        "bands": bands,
+        "max_score": 0,
+        "pass_score": 0,
+    }
+
+
+def translated(source: Specification, words: Specification) -> Specification:
+    texts = {band["first"]: band["feedback"] for band in words["bands"]}
+    return {
+        **source,
+        **{name: words[name] for name in ("question", "low_label", "high_label")},
+        "bands": [{**band, "feedback": texts.get(band["first"], band["feedback"])} for band in source["bands"]],
+    }
+
+
+def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
+    sent = value_of(data, "value")
+    # Digits only and short: int() of thousands of digits is slow, and "1e3", "nan" and "٣" are no answers.
+    if sent.lstrip("-").isascii() and sent.lstrip("-").isdigit() and len(sent) <= 4:  # noqa: PLR2004
+        value = int(sent)
+        if spec["minimum"] <= value <= spec["maximum"]:
+            return {"value": value}
+    raise ResponseError(_("Choose a number on the ruler first."))
+
+
+def grade(spec: Specification, response: Response) -> Result:
+    band = next(band for band in spec["bands"] if band["first"] <= response["value"] <= band["last"])
+    return Result(0, 0, True, Feedback(overall=band["feedback"]))
+
+
+def readable(spec: Specification, response: Response) -> str:
+    return f"{response['value']} ({spec['minimum']} = {spec['low_label']}, {spec['maximum']} = {spec['high_label']})"
+
+
+def form(spec: Specification, response: Response | None) -> dict[str, Any]:
+    return {
+        "question": spec["question"],
+        "numbers": list(range(spec["minimum"], spec["maximum"] + 1)),
+        "low_label": spec["low_label"],
+        "high_label": spec["high_label"],
+        "value": response["value"] if response else None,
+    }

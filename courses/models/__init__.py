@@ -1,0 +1,31 @@
+"""Floor 3: the syllabus, and the record of who learned what."""
+
+from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
+from .syllabus import (
+    Activity,
+    ActivityVersion,
+    Cohort,
+    Course,
+    CourseVersion,
+    CourseVersionItem,
+    Lesson,
+    Programme,
+    Session,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityState",
+    "ActivityVersion",
+    "Attempt",
+    "Cohort",
+    "Course",
+    "CourseVersion",
+    "CourseVersionItem",
+    "Enrolment",
+    "ErasureOrder",
+    "Lesson",
+    "Programme",
+    "Reflection",
+    "Session",
+]

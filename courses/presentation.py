@@ -1,0 +1,93 @@
+"""An activity as a page shows it: the form, and what the learner answered. Knows no HTML and no page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from courses.activities import Result, kind_of
+from courses.models import Activity, ActivityVersion, Attempt
+
+
+@dataclass(frozen=True)
+class ShownActivity:
+    """What `cms/activities/activity.html` draws.
+
+    `form` holds no answer key unless `result` is set. `uuid` identifies the form that will be sent.
+    """
+
+    id: int
+    version_id: int
+    kind: str
+    required: bool
+    form: Mapping[str, Any]
+    uuid: str
+    done: bool = False
+    result: Result | None = None
+    # What was answered to an earlier wording of this activity, readable.
+    earlier: str = ""
+    error: str = ""
+    conflict: str = ""
+    written_at: Any = None
+    saved: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return self.result is not None and self.result.passed
+
+    @property
+    def graded(self) -> bool:
+        return kind_of(self.kind).GRADED
+
+    @property
+    def private(self) -> bool:
+        return kind_of(self.kind).PRIVATE
+
+
+def blank(*, activity: Activity, version: ActivityVersion, uuid: str, **more: Any) -> ShownActivity:
+    """The activity as somebody sees it who has not answered this wording."""
+    kind = kind_of(activity.kind)
+    return ShownActivity(
+        id=activity.pk,
+        version_id=version.pk,
+        kind=activity.kind,
+        required=activity.required,
+        form=kind.form(version.specification, None),
+        uuid=uuid,
+        **more,
+    )
+
+
+def answered(
+    *,
+    activity: Activity,
+    version: ActivityVersion,
+    attempt: Attempt,
+    done: bool,
+    uuid: str,
+    private_text: str = "",
+    **more: Any,
+) -> ShownActivity:
+    """The activity with the last answer laid over it.
+
+    `version` is the wording shown now; an answer to an earlier wording is told in words beside a fresh form.
+    """
+    kind = kind_of(activity.kind)
+    if kind.PRIVATE:
+        response: dict[str, Any] = {"text": private_text}
+    else:
+        response = attempt.response
+    if attempt.version_id != version.pk and not kind.PRIVATE:
+        return blank(activity=activity, version=version, uuid=uuid, done=done, earlier=attempt.readable, **more)
+    return ShownActivity(
+        id=activity.pk,
+        version_id=version.pk,
+        kind=activity.kind,
+        required=activity.required,
+        form=kind.form(version.specification, response),
+        uuid=uuid,
+        done=done,
+        result=kind.grade(version.specification, response),
+        written_at=attempt.received_at,
+        **more,
+    )

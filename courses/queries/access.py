@@ -1,0 +1,66 @@
+"""Who may open what. Whoever may not learns nothing: no row, as for something that does not exist."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import FilteredRelation, Q
+
+from courses.models import ActivityVersion, Course, Enrolment, Lesson, Reflection, Session
+from people.models import User
+
+
+def open_enrolments(learner: User) -> Any:
+    """The learner's own enrolments that have not been stopped."""
+    return Enrolment.objects.filter(learner=learner).exclude(status=Enrolment.Status.WITHDRAWN)
+
+
+def lesson_for(*, short_key: str, learner: User) -> tuple[Lesson, Enrolment] | None:
+    """A lesson that is taught now, with the learner's enrolment in its course. One query."""
+    lesson = (
+        Lesson.objects.annotate(
+            mine=FilteredRelation(
+                "session__course__enrolments",
+                condition=Q(session__course__enrolments__learner=learner)
+                & ~Q(session__course__enrolments__status=Enrolment.Status.WITHDRAWN),
+            )
+        )
+        .filter(short_key=short_key, archived_at=None, session__archived_at=None, mine__isnull=False)
+        .select_related("session__course", "mine")
+        .first()
+    )
+    return (lesson, lesson.mine) if lesson is not None else None
+
+
+def session_for(*, short_key: str, learner: User) -> tuple[Session, Enrolment] | None:
+    """A session that is taught now, with the learner's enrolment in its course."""
+    session = Session.objects.select_related("course").filter(short_key=short_key, archived_at=None).first()
+    enrolment = session and open_enrolments(learner).filter(course=session.course_id).first()
+    return (session, enrolment) if session and enrolment else None
+
+
+def course_for(*, short_key: str, learner: User) -> Enrolment | None:
+    """The learner's enrolment in a course."""
+    return open_enrolments(learner).filter(course__short_key=short_key).select_related("course__programme").first()
+
+
+def version_for(*, activity_id: int, version_id: int) -> ActivityVersion | None:
+    """A wording of an activity, with its lesson and course."""
+    return (
+        ActivityVersion.objects.select_related("activity__lesson__session__course")
+        .filter(pk=version_id, activity=activity_id)
+        .first()
+    )
+
+
+def reflections_of(learner: User) -> Any:
+    """The learner's own reflections, newest first, with what they were asked."""
+    return (
+        Reflection.objects.filter(enrolment__learner=learner)
+        .select_related("version", "enrolment", "activity__lesson__session")
+        .order_by("-written_at")
+    )
+
+
+def course_on_offer(*, key: UUID) -> Course | None:
+    """A course that is taught now."""
+    return Course.objects.select_related("programme").filter(key=key, archived_at=None).first()

@@ -1,0 +1,161 @@
+"""How far learners are. Every function here runs a fixed number of queries, however many rows there are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from courses.models import Activity, ActivityState, CourseVersionItem, Enrolment, Lesson
+from courses.queries.syllabus import lessons_of
+
+
+@dataclass
+class LessonProgress:
+    """A lesson with how much of what is required of this learner is done."""
+
+    lesson: Lesson
+    required: list[int] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return bool(self.required) and not self.open
+
+
+@dataclass
+class SessionProgress:
+    """A session with its lessons."""
+
+    title: str
+    position: int
+    lessons: list[LessonProgress]
+
+    @property
+    def done(self) -> bool:
+        counting = [lesson for lesson in self.lessons if lesson.required]
+        return bool(counting) and all(lesson.done for lesson in counting)
+
+
+@dataclass
+class CourseProgress:
+    """An enrolment with its sessions and lessons, and where to go on."""
+
+    enrolment: Enrolment
+    sessions: list[SessionProgress]
+
+    @property
+    def lessons(self) -> list[LessonProgress]:
+        return [lesson for session in self.sessions for lesson in session.lessons]
+
+    @property
+    def lessons_done(self) -> int:
+        return sum(lesson.done for lesson in self.lessons)
+
+    @property
+    def lessons_total(self) -> int:
+        return sum(bool(lesson.required) for lesson in self.lessons)
+
+    @property
+    def sessions_done(self) -> int:
+        return sum(session.done for session in self.sessions)
+
+    @property
+    def next_lesson(self) -> LessonProgress | None:
+        """The lesson opened last while something is open in it, else the first after it with something open."""
+        lessons = self.lessons
+        here = next((i for i, lesson in enumerate(lessons) if lesson.lesson.pk == self.enrolment.here_id), 0)
+        return next((lesson for lesson in [*lessons[here:], *lessons[:here]] if lesson.open), None)
+
+    @property
+    def next_activity_id(self) -> int | None:
+        """The first open activity of the next lesson, in the order of the page."""
+        following = self.next_lesson
+        return following.open[0] if following else None
+
+
+def still_asked() -> Q:
+    """Items of a course version that can still be done: not retired, and not in a lesson that is gone or moved away."""
+    return Q(
+        activity__retired_at=None,
+        activity__lesson__archived_at=None,
+        activity__lesson__session__archived_at=None,
+        activity__lesson__session__course=F("course_version__course"),
+    )
+
+
+def unfinished_required(enrolment: Enrolment) -> QuerySet[CourseVersionItem]:
+    """What this learner still has to do."""
+    done = ActivityState.objects.filter(
+        enrolment=enrolment, activity=OuterRef("activity"), status=ActivityState.Status.DONE
+    )
+    return CourseVersionItem.objects.filter(
+        still_asked(), ~Exists(done), course_version_id=enrolment.course_version_id
+    )
+
+
+def enrolments_of(learner: object) -> QuerySet[Enrolment]:
+    """A learner's courses, the latest first; stopped ones left out."""
+    return (
+        Enrolment.objects.filter(learner=learner)
+        .exclude(status=Enrolment.Status.WITHDRAWN)
+        .select_related("course__programme")
+        .order_by("-started_at")
+    )
+
+
+def course_progress(enrolments: Sequence[Enrolment]) -> list[CourseProgress]:
+    """Progress per enrolment, in the order given. Three queries for any number of enrolments."""
+    required: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    items = (
+        CourseVersionItem.objects.filter(
+            still_asked(), course_version__in={enrolment.course_version_id for enrolment in enrolments}
+        )
+        .order_by("activity__position", "activity_id")
+        .values_list("course_version_id", "activity__lesson_id", "activity_id")
+    )
+    for version_id, lesson_id, activity_id in items:
+        required[version_id][lesson_id].append(activity_id)
+    done: dict[UUID, set[int]] = defaultdict(set)
+    for enrolment_id, activity_id in ActivityState.objects.filter(
+        enrolment__in=enrolments, status=ActivityState.Status.DONE
+    ).values_list("enrolment_id", "activity_id"):
+        done[enrolment_id].add(activity_id)
+    lessons: dict[int, list[Lesson]] = defaultdict(list)
+    for lesson in lessons_of({enrolment.course for enrolment in enrolments}):
+        lessons[lesson.session.course_id].append(lesson)
+    return [
+        _progress(enrolment, lessons[enrolment.course_id], required[enrolment.course_version_id], done[enrolment.pk])
+        for enrolment in enrolments
+    ]
+
+
+def _progress(
+    enrolment: Enrolment, lessons: Sequence[Lesson], required: dict[int, list[int]], done: set[int]
+) -> CourseProgress:
+    sessions: dict[int, SessionProgress] = {}
+    for lesson in lessons:
+        session = sessions.setdefault(
+            lesson.session_id, SessionProgress(lesson.session.local_title, len(sessions) + 1, [])
+        )
+        asked = required.get(lesson.pk, [])
+        session.lessons.append(
+            LessonProgress(lesson, asked, [activity_id for activity_id in asked if activity_id not in done])
+        )
+    return CourseProgress(enrolment, list(sessions.values()))
+
+
+def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> QuerySet[Activity]:
+    """The lesson's activities with this learner's state, last attempt and reflection: one query.
+
+    Each row has `.state` (with `.last_attempt.version`) and `.reflection`, or `None`.
+    """
+    return (
+        Activity.objects.filter(lesson_id=lesson_id, retired_at=None)
+        .annotate(
+            state=FilteredRelation("states", condition=Q(states__enrolment=enrolment)),
+            reflection=FilteredRelation("reflections", condition=Q(reflections__enrolment=enrolment)),
+        )
+        .select_related("state__last_attempt__version", "reflection")
+    )

@@ -1,0 +1,77 @@
+"""Recording answers. The one door by which an attempt comes to be."""
+
+import uuid as uuids
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from courses.activities import Result, kind_of
+from courses.models import ActivityVersion, Attempt, Enrolment
+from courses.rules import payload_digest
+from courses.services.reflections import keep_reflection
+
+
+class AnswerConflict(Exception):
+    """The same UUID came with another answer. `attempt` is the one that counts."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        super().__init__("another answer was recorded under this form")
+        self.attempt = attempt
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An attempt, and whether this call made it; `response` is what was sent, private text included."""
+
+    attempt: Attempt
+    created: bool
+    result: Result
+    response: dict[str, Any]
+
+
+@transaction.atomic
+def record_answer(
+    *, enrolment: Enrolment, version: ActivityVersion, data: Mapping[str, Any], uuid: uuids.UUID, now: datetime
+) -> Recorded:
+    """Grade what was posted and append it, once per UUID.
+
+    Graded against `version`, the wording the learner had on screen. `data` is the posted form. The caller holds the
+    lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
+    something else.
+    """
+    kind = kind_of(version.activity.kind)
+    specification = version.specification
+    response = kind.clean(specification, data)
+    digest = payload_digest(version_id=version.pk, payload=response)
+    result: Result = kind.grade(specification, response)
+    earlier = Attempt.objects.filter(learner_id=enrolment.learner_id, uuid=uuid).first()
+    if earlier is None:
+        try:
+            with transaction.atomic():
+                attempt = Attempt.objects.create(
+                    uuid=uuid,
+                    learner_id=enrolment.learner_id,
+                    enrolment=enrolment,
+                    version=version,
+                    activity_id=version.activity_id,
+                    response={"answered": True} if kind.PRIVATE else response,
+                    readable=kind.readable(specification, response),
+                    score=result.score,
+                    max_score=version.max_score,
+                    pass_score=version.pass_score,
+                    passed=result.passed,
+                    received_at=now,
+                    payload_hmac=digest,
+                )
+        except IntegrityError:  # the same form through another enrolment's lock, at the same moment
+            earlier = Attempt.objects.get(learner_id=enrolment.learner_id, uuid=uuid)
+        else:
+            if kind.PRIVATE:
+                keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
+            return Recorded(attempt, True, result, response)
+    if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
+        raise AnswerConflict(earlier)
+    return Recorded(earlier, False, result, response)

@@ -1,0 +1,25 @@
+"""Taking a learner's record away: the only way attempts are ever deleted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
+from people.models import User
+
+
+@transaction.atomic
+def erase_record(*, learner: User, now: datetime) -> int:
+    """Delete a learner's enrolments with all that hangs on them. Returns how many enrolments went.
+
+    The order that opens the trigger is written, used and executed in this one transaction.
+    """
+    enrolments = list(Enrolment.objects.select_for_update().filter(learner=learner))
+    orders = [ErasureOrder(enrolment_id=enrolment.pk, ordered_at=now) for enrolment in enrolments]
+    ErasureOrder.objects.bulk_create(orders)
+    ActivityState.objects.filter(enrolment__in=enrolments).delete()
+    Reflection.objects.filter(enrolment__in=enrolments).delete()
+    Attempt.objects.filter(enrolment__in=enrolments).delete()
+    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]).delete()
+    ErasureOrder.objects.filter(pk__in=[order.pk for order in orders]).update(executed_at=now)
+    return len(enrolments)

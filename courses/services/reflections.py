@@ -1,0 +1,69 @@
+"""What learners write for themselves: encrypted at rest, readable by the writer, and by a trainer while it is shared."""
+
+import base64
+import hashlib
+from datetime import datetime
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import transaction
+
+from courses.models import ActivityVersion, Enrolment, Reflection
+from people.models import User
+
+
+def _cipher() -> MultiFernet:
+    """The first key of `REFLECTION_KEYS` writes, all of them read: put a new one in front to rotate."""
+    return MultiFernet(
+        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in settings.REFLECTION_KEYS
+    )
+
+
+def keep_reflection(*, enrolment: Enrolment, version: ActivityVersion, text: str, now: datetime) -> Reflection:
+    """Write or rewrite the one reflection on an activity. Sharing stays as it was."""
+    reflection, _created = Reflection.objects.update_or_create(
+        enrolment=enrolment,
+        activity_id=version.activity_id,
+        defaults={"version": version, "ciphertext": _cipher().encrypt(text.encode()), "written_at": now},
+    )
+    return reflection
+
+
+def read_reflection(*, reflection: Reflection, reader: User) -> str:
+    """The text, for its writer or the trainer it is shared with. Raises `PermissionError` for anybody else."""
+    shared = reflection.shared_at is not None and reflection.shared_with_id == reader.pk
+    if reflection.enrolment.learner_id != reader.pk and not shared:
+        raise PermissionError("this reflection is not theirs to read")
+    return decrypt(reflection)
+
+
+def decrypt(reflection: Reflection) -> str:
+    """The text itself. Only for callers that have settled who reads it. An unreadable one (lost key) is empty."""
+    try:
+        return _cipher().decrypt(bytes(reflection.ciphertext)).decode()
+    except InvalidToken:
+        return ""
+
+
+def rewrite_reflection(*, reflection: Reflection, text: str, now: datetime) -> None:
+    """Replace the text."""
+    reflection.ciphertext = _cipher().encrypt(text.encode())
+    reflection.written_at = now
+    reflection.save(update_fields=["ciphertext", "written_at"])
+
+
+def erase_reflection(*, reflection: Reflection) -> None:
+    """Take a reflection away for good. That the activity was answered stays known, its text does not."""
+    reflection.delete()
+
+
+@transaction.atomic
+def rotate_reflection_keys() -> int:
+    """Write every reflection anew under the first key. Returns how many."""
+    cipher = _cipher()
+    count = 0
+    for reflection in Reflection.objects.select_for_update().iterator():
+        reflection.ciphertext = cipher.rotate(bytes(reflection.ciphertext))
+        reflection.save(update_fields=["ciphertext"])
+        count += 1
+    return count
