@@ -1,0 +1,202 @@
+"""What a programme says, as plain frozen data. docs/programme-format.md describes how it is written.
+
+Every text knows its `path`, relative to the folder that was read, and where it matters its first `line`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Audience = Literal["ervaringsmaatjes", "professionals"]
+Part = Literal["vooraf", "bijeenkomst", "achteraf", "les"]
+ActivityKind = Literal["single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read"]
+
+AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
+MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
+PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
+DRAWINGS = ("raam", "spiraal", "cirkels", "fasen", "stappen", "weegschaal", "verandering", "liniaal")
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """A run of Markdown as the HTML that Wagtail's rich text stores; empty text is `html == ""`."""
+
+    html: str
+    words: int
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A box beside the text. `words` counts the title and the text."""
+
+    title: str
+    html: str
+    words: int
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """A short exercise to land. `words` counts the title and the text."""
+
+    title: str
+    html: str
+    words: int
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing of the house by name, and the same in plain words; paragraphs are split by a blank line."""
+
+    name: str
+    text: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ActivityText:
+    """An activity as its writer wrote it. `fields` holds plain JSON types, by kind:
+
+    single, multiple: question, options [text, right, feedback]
+    truefalse: statement, right, feedback_true, feedback_false
+    order: question, items (in the right order), feedback_right, feedback_wrong
+    match: question, pairs [left, right], feedback_right, feedback_wrong
+    scale: question, minimum, maximum, low_label, high_label, bands [first, last, feedback]
+    reflection: question, hint
+    read: statement
+
+    `key` is unique within the lesson. `line` is the line that opens the block.
+    """
+
+    kind: ActivityKind
+    key: str
+    required: bool
+    fields: dict[str, Any]
+    line: int
+    path: str
+
+
+LessonContent = Paragraphs | Aside | Grounding | Drawing | ActivityText
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """One lesson. `minutes` is what the writer states; `minutes.lesson_minutes` is what the text takes."""
+
+    path: str
+    key: str
+    title: str
+    part: Part
+    minutes: int
+    note: str
+    content: tuple[LessonContent, ...]
+
+    @property
+    def activities(self) -> tuple[ActivityText, ...]:
+        return tuple(piece for piece in self.content if isinstance(piece, ActivityText))
+
+
+@dataclass(frozen=True)
+class SessionText:
+    """One session with its lessons in order. `meeting` says how long the live meeting takes, or is empty."""
+
+    path: str
+    key: str
+    title: str
+    touches: str
+    note: str
+    meeting: str
+    heavy: bool
+    body: Paragraphs
+    lessons: tuple[LessonText, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CourseText:
+    path: str
+    key: str
+    slug: str
+    title: str
+    discreet_title: str
+    eyebrow: str
+    lead: str
+    summary: str
+    hours_label: str
+    facts: tuple[Fact, ...]
+    body: Paragraphs
+
+
+@dataclass(frozen=True)
+class ProgrammeText:
+    """A whole programme folder."""
+
+    path: str
+    key: str
+    name: str
+    neutral_name: str
+    organisation: str
+    audience: Audience
+    language: str
+    course: CourseText
+    sessions: tuple[SessionText, ...]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in on the home page. `course` is the slug of the course behind it; `small` may be empty."""
+
+    title: str
+    text: str
+    small: str
+    course: str
+
+
+@dataclass(frozen=True)
+class TitledText:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class HomeText:
+    path: str
+    key: str
+    title: str
+    lead: str
+    doors: tuple[Door, ...]
+    steps_title: str
+    steps: tuple[TitledText, ...]
+    promises_title: str
+    promises: tuple[TitledText, ...]
+
+
+@dataclass(frozen=True)
+class PageText:
+    """A standard page or the catalogue page."""
+
+    path: str
+    key: str
+    slug: str
+    title: str
+    lead: str
+    body: Paragraphs
+
+
+@dataclass(frozen=True)
+class SiteText:
+    """The pages around the programmes."""
+
+    home: HomeText
+    catalogue: PageText
+    pages: tuple[PageText, ...]
