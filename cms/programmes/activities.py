@@ -6,10 +6,13 @@ from typing import Any, cast
 
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.notation import ActivityKind, ActivityText
-from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source
+from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
 MAX_SCALE = 100
 MAX_STATEMENT = 120
+FEWEST = 2  # options, items or pairs: below that there is nothing to choose
+
+_TRUE_FALSE = ["Niet waar", "Waar"]
 
 _OPTION = re.compile(r"-\s+\[([ xX])\](?:\s+(.*))?")
 _FEEDBACK = re.compile(r">\s*(.*)")
@@ -50,10 +53,10 @@ def _read_heading(source: Source, kind: str, rest: str, line: int) -> tuple[str,
     if not KEY.fullmatch(key) or len(key) > MAX_KEY_LENGTH:
         source.report(
             line,
-            f"The id '{key[:60]}' must be small letters, digits and dashes, at most {MAX_KEY_LENGTH} in all.",
+            f"The id '{shorten(key)}' must be small letters, digits and dashes, at most {MAX_KEY_LENGTH} in all.",
         )
     if options not in ([], ["optional"]):
-        source.report(line, f"Only 'optional' may stand after the id, not '{' '.join(options)[:60]}'.")
+        source.report(line, f"Only 'optional' may stand after the id, not '{shorten(' '.join(options))}'.")
     return key, not options
 
 
@@ -82,7 +85,7 @@ def _read_choice(entries: Entries, *, several: bool) -> dict[str, Any]:
     question = entries.question()
     options = _read_options(entries)
     right = sum(option["right"] for option in options)
-    if len(options) < 2:
+    if len(options) < FEWEST:
         entries.source.report(entries.line, "A question needs at least two options. Add '- [ ] ...' lines.")
     elif not right:
         entries.source.report(entries.line, "No option is right. Mark the right one with [x].")
@@ -106,7 +109,7 @@ def _read_truefalse(entries: Entries) -> dict[str, Any]:
     statement = entries.question("statement")
     options = _read_options(entries)
     by_text = {option["text"]: option for option in options}
-    if len(options) != 2 or by_text.keys() != {"Waar", "Niet waar"}:
+    if sorted(option["text"] for option in options) != _TRUE_FALSE:
         entries.source.report(
             entries.line, "A statement has two options: 'Waar' and 'Niet waar'. Write exactly those."
         )
@@ -123,7 +126,7 @@ def _read_truefalse(entries: Entries) -> dict[str, Any]:
 
 def _read_order(entries: Entries) -> dict[str, Any]:
     items = entries.take("item")
-    if len(items) < 2:
+    if len(items) < FEWEST:
         entries.source.report(
             entries.line, "There must be at least two items to put in order. Add '1.' and '2.'."
         )
@@ -141,17 +144,17 @@ def _read_match(entries: Entries) -> dict[str, Any]:
     pairs: list[dict[str, str]] = []
     lefts: list[Entry] = []
     for entry in entries.take("pair"):
-        sides = [side.strip() for side in entry.text.split("=>")]
-        if len(sides) != 2 or not all(sides):
+        left, _, right = (side.strip() for side in entry.text.partition("=>"))
+        if not left or not right or "=>" in right:
             entries.source.report(
                 entry.line, "A pair is '- left => right', with one '=>' and text on both sides."
             )
             continue
-        pairs.append({"left": sides[0], "right": sides[1]})
-        lefts.append(Entry("pair", (), entry.line, sides[0]))
-    if len(entries.take("pair")) < 2:
+        pairs.append({"left": left, "right": right})
+        lefts.append(Entry("pair", (), entry.line, left))
+    if len(entries.take("pair")) < FEWEST:
         entries.source.report(entries.line, "There must be at least two pairs. Add '- left => right' lines.")
-    elif len(pairs) >= 2 and len({pair["right"] for pair in pairs}) < 2:
+    elif len(pairs) >= FEWEST and len({pair["right"] for pair in pairs}) < FEWEST:
         entries.source.report(entries.line, "All right sides are the same. Use at least two different ones.")
     _report_repeats(entries, lefts, "left side")
     return {"question": entries.question(), "pairs": pairs, **_read_verdicts(entries)}
@@ -163,22 +166,23 @@ def _read_verdicts(entries: Entries) -> dict[str, str]:
 
 def _read_scale(entries: Entries) -> dict[str, Any]:
     question = entries.question()
-    ends = entries.take("end")
-    if len(ends) != 2:
+    try:
+        low, high = entries.take("end")
+    except ValueError:
         entries.source.report(entries.line, "A scale has two ends, such as '0 = niet' and '10 = heel erg'.")
         return {}
-    minimum, maximum = (int(end.marker[0]) for end in ends)
+    minimum, maximum = int(low.marker[0]), int(high.marker[0])
     if not minimum < maximum <= MAX_SCALE:
         entries.source.report(
-            ends[1].line, f"The second end must be higher than the first, and at most {MAX_SCALE}."
+            high.line, f"The second end must be higher than the first, and at most {MAX_SCALE}."
         )
         return {}
     return {
         "question": question,
         "minimum": minimum,
         "maximum": maximum,
-        "low_label": ends[0].text,
-        "high_label": ends[1].text,
+        "low_label": low.text,
+        "high_label": high.text,
         "bands": _read_bands(entries, minimum, maximum),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cms.programmes.activities import read_activity
 from cms.programmes.markdown import read_markdown
 from cms.programmes.notation import DRAWINGS, ActivityText, Aside, Drawing, Grounding, LessonContent
-from cms.programmes.source import Source, count_words, markdown_in_plain_text
+from cms.programmes.source import MAX_LINE, Source, count_words, markdown_in_plain_text, shorten
 
 ACTIVITY_KINDS = ("single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read")
 
@@ -44,7 +44,7 @@ def read_content(source: Source, first_line: int) -> tuple[LessonContent, ...]:
         read = _READERS.get(piece.kind)
         if read is None:
             source.report(
-                piece.line, f"'{piece.kind[:40]}' is no kind of block. Use one of {', '.join(_READERS)}."
+                piece.line, f"'{shorten(piece.kind)}' is no kind of block. Use one of {', '.join(_READERS)}."
             )
             continue
         text = read(source, piece)
@@ -101,7 +101,7 @@ def _cut(source: Source, first_line: int) -> list[Run | Block]:
 
 
 def _report_unclosed(source: Source, opened: tuple[str, str, int]) -> None:
-    source.report(opened[2], f"This '{opened[0][:40]}' block is not closed. End it with a line of :::.")
+    source.report(opened[2], f"This '{shorten(opened[0])}' block is not closed. End it with a line of :::.")
 
 
 def _read_activity_block(source: Source, block: Block) -> ActivityText | None:
@@ -109,21 +109,23 @@ def _read_activity_block(source: Source, block: Block) -> ActivityText | None:
 
 
 def _read_aside(source: Source, block: Block) -> Aside | None:
-    paragraphs = _read_titled(source, block)
-    return paragraphs and Aside(*paragraphs, source.path, block.line)
+    titled = _read_titled(source, block)
+    return None if titled is None else Aside(*titled, source.path, block.line)
 
 
 def _read_grounding(source: Source, block: Block) -> Grounding | None:
-    paragraphs = _read_titled(source, block)
-    return paragraphs and Grounding(*paragraphs, source.path, block.line)
+    titled = _read_titled(source, block)
+    return None if titled is None else Grounding(*titled, source.path, block.line)
 
 
 def _read_titled(source: Source, block: Block) -> tuple[str, str, int] | None:
     """The title, HTML and number of words of a block with a title."""
     if not block.rest:
         source.report(block.line, f"This block has no title. Write it after '::: {block.kind}'.")
-    elif len(block.rest) > 255:
-        source.report(block.line, "The title of this block is longer than 255 characters. Shorten it.")
+    elif len(block.rest) > MAX_LINE:
+        source.report(
+            block.line, f"The title of this block is longer than {MAX_LINE} characters. Shorten it."
+        )
     elif markdown_in_plain_text(block.rest):
         source.report(block.line, "The title of this block is plain text; remove the Markdown signs.")
     paragraphs = read_markdown(source, block.lines, block.line + 1)
@@ -136,7 +138,7 @@ def _read_titled(source: Source, block: Block) -> tuple[str, str, int] | None:
 def _read_drawing(source: Source, block: Block) -> Drawing | None:
     if block.rest not in DRAWINGS:
         source.report(
-            block.line, f"There is no drawing '{block.rest[:40]}'. Use one of {', '.join(DRAWINGS)}."
+            block.line, f"There is no drawing '{shorten(block.rest)}'. Use one of {', '.join(DRAWINGS)}."
         )
     for number, line in enumerate(block.lines, start=block.line + 1):
         if markdown_in_plain_text(line):

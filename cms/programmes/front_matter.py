@@ -17,7 +17,15 @@ from yaml.reader import Reader
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
-from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, forbidden_character, markdown_in_plain_text
+from cms.programmes.source import (
+    KEY,
+    MAX_KEY_LENGTH,
+    MAX_LINE,
+    Source,
+    forbidden_character,
+    markdown_in_plain_text,
+    shorten,
+)
 
 MAX_CHARACTERS = 30_000
 MAX_DEPTH = 6
@@ -75,7 +83,7 @@ class Fields:
             if not isinstance(key_node, ScalarNode):
                 source.report(line, "A field's name must be plain text.")
             elif key_node.value in self._nodes:
-                source.report(line, f"The field '{_shown(key_node.value)}' is there twice. Keep one.")
+                source.report(line, f"The field '{shorten(key_node.value)}' is there twice. Keep one.")
             else:
                 self._nodes[key_node.value] = value_node
 
@@ -87,7 +95,7 @@ class Fields:
         node = self._nodes.get(name)
         return self.line if node is None else self.line_of(node)
 
-    def text(self, name: str, *, limit: int = 255, required: bool = True) -> str:
+    def text(self, name: str, *, limit: int = MAX_LINE, required: bool = True) -> str:
         """Plain text; line breaks and runs of spaces become one space."""
         node = self._take(name, required=required)
         return "" if node is None else self._read_text(name, node, limit, required=required)
@@ -97,45 +105,45 @@ class Fields:
         node = self._take(name, required=True)
         value = "" if node is None else self._read_text(name, node, MAX_KEY_LENGTH, required=True)
         if value and node is not None and not KEY.fullmatch(value):
-            self._report(node, f"'{name}' must be small letters, digits and dashes, not '{_shown(value)}'.")
+            self._report(node, f"'{name}' must be small letters, digits and dashes, not '{shorten(value)}'.")
         return value
 
     def choice(self, name: str, choices: tuple[Choice, ...]) -> Choice | None:
         """One of the choices; None after a reported error."""
         node = self._take(name, required=True)
-        value = "" if node is None else self._read_text(name, node, 255, required=True)
+        value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         for choice in choices:
             if value == choice:
                 return choice
         if value and node is not None:
-            self._report(node, f"'{name}' must be one of {', '.join(choices)}, not '{_shown(value)}'.")
+            self._report(node, f"'{name}' must be one of {', '.join(choices)}, not '{shorten(value)}'.")
         return None
 
     def matching(self, name: str, pattern: re.Pattern[str], what: str) -> str:
         """Text that fits the pattern; `what` says in words what that is."""
         node = self._take(name, required=True)
-        value = "" if node is None else self._read_text(name, node, 255, required=True)
+        value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         if value and node is not None and not pattern.fullmatch(value):
-            self._report(node, f"'{name}' must be {what}, not '{_shown(value)}'.")
+            self._report(node, f"'{name}' must be {what}, not '{shorten(value)}'.")
         return value
 
     def whole_number(self, name: str, lowest: int, highest: int) -> int:
         node = self._take(name, required=True)
-        value = "" if node is None else self._read_text(name, node, 255, required=True)
+        value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         if re.fullmatch(r"[0-9]{1,9}", value) and lowest <= int(value) <= highest:
             return int(value)
         if value and node is not None:
             self._report(
-                node, f"'{name}' must be a whole number from {lowest} to {highest}, not '{_shown(value)}'."
+                node, f"'{name}' must be a whole number from {lowest} to {highest}, not '{shorten(value)}'."
             )
         return lowest
 
     def flag(self, name: str) -> bool:
         """`true` or `false`; false where the field is left out."""
         node = self._take(name, required=False)
-        value = "false" if node is None else self._read_text(name, node, 255, required=True)
+        value = "false" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         if value not in {"true", "false", ""} and node is not None:
-            self._report(node, f"'{name}' must be true or false, not '{_shown(value)}'.")
+            self._report(node, f"'{name}' must be true or false, not '{shorten(value)}'.")
         return value == "true"
 
     def records(self, name: str, read: Callable[["Fields"], Item]) -> tuple[Item, ...]:
@@ -160,12 +168,14 @@ class Fields:
                 and isinstance(node.value[0][0], ScalarNode)
             ):
                 label_node, text_node = node.value[0]
-                label = self._read_text(name, label_node, 255, required=True)
+                label = self._read_text(name, label_node, MAX_LINE, required=True)
                 items.append(
-                    (label, self._read_text(f"{name}: {_shown(label)}", text_node, 255, required=True))
+                    (label, self._read_text(f"{name}: {shorten(label)}", text_node, MAX_LINE, required=True))
                 )
                 continue
-            whole = self._read_text(name, node, 255, required=True) if isinstance(node, ScalarNode) else "-"
+            whole = (
+                self._read_text(name, node, MAX_LINE, required=True) if isinstance(node, ScalarNode) else "-"
+            )
             label, _, text = whole.partition(": ")
             if whole and not (label.strip() and text.strip()):
                 self._report(node, f"Each item of '{name}' must be one line '- Label: text'.")
@@ -175,7 +185,7 @@ class Fields:
     def finish(self) -> None:
         """Report every field that was not read: probably a typing error, and surely not shown anywhere."""
         for name, node in self._nodes.items():
-            self._report(node, f"The field '{_shown(name)}' is unknown. Remove it or mend its name.")
+            self._report(node, f"The field '{shorten(name)}' is unknown. Remove it or mend its name.")
 
     def _take(self, name: str, *, required: bool) -> Node | None:
         node = self._nodes.pop(name, None)
@@ -257,9 +267,3 @@ def read_yaml(source: Source, lines: tuple[str, ...], *, first_line: int) -> Fie
         source.report(first_line, "Here must be fields, each on a line: 'name: text'.")
         return None
     return Fields(source, node, first_line, start_line=1)
-
-
-def _shown(value: str) -> str:
-    """A value as a message may hold it: short and printable."""
-    printable = value.encode("utf-8", "backslashreplace").decode()
-    return printable if len(printable) <= 60 else f"{printable[:60]}…"

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cms.programmes.notation import Paragraphs
-from cms.programmes.source import Source, count_words, forbidden_character
+from cms.programmes.source import Source, count_words, forbidden_character, shorten
 
 MAX_LIST_DEPTH = 3
 # Characters between two blank lines. Markdown's brackets are matched in quadratic time: 100,000 take a minute.
@@ -190,9 +190,9 @@ class _Writer:
     def _open_link(self, token: Token, line: int) -> None:
         address = str(token.attrGet("href") or "")
         if not _LINK.fullmatch(address):
-            shown = address if len(address) <= 60 else f"{address[:60]}…"
             self._source.report(
-                line, f"The link '{shown}' is not allowed. Use https:, http:, tel:, mailto: or #place."
+                line,
+                f"The link '{shorten(address)}' is not allowed. Use https:, http:, tel:, mailto: or #place.",
             )
         if token.attrGet("title"):
             self._source.report(line, "A link's title is shown nowhere. Leave out the text in quotes.")

@@ -42,10 +42,11 @@ def find_long_sentences(folder: Path) -> list[LongSentence]:
 
 def _long_sentences(source: Source) -> Iterator[LongSentence]:
     sentence: list[tuple[int, str]] = []
-    fences = 0
+    in_fields = False
     for number, raw in enumerate((*source.lines, ""), start=1):
-        fences += fences < 2 and raw.rstrip() == "---"
-        start = _START.match(raw) or (_FIELD.match(raw) if fences == 1 else None)
+        if raw.rstrip() == "---":
+            in_fields = number == 1
+        start = _START.match(raw) or (_FIELD.match(raw) if in_fields else None)
         if start or not raw.strip():
             yield from _judge(source, sentence)
             sentence = []

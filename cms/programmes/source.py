@@ -12,6 +12,8 @@ MAX_BYTES = 1024 * 1024
 
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 MAX_KEY_LENGTH = 80
+MAX_LINE = 255
+MAX_QUOTED = 60
 MAX_PROSE = 2000
 
 # Marks that a writer means as Markdown and a learner would see as stray signs.
@@ -55,6 +57,12 @@ def forbidden_character(text: str) -> str | None:
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _DIRECTION_MARKS:
             return f"the invisible character U+{ord(character):04X}"
     return None
+
+
+def shorten(text: str) -> str:
+    """A writer's text as a message may quote it: short and printable."""
+    printable = text.encode("utf-8", "backslashreplace").decode()
+    return printable if len(printable) <= MAX_QUOTED else f"{printable[:MAX_QUOTED]}…"
 
 
 def markdown_in_plain_text(text: str) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from courses.models import Activity, ActivityState, CourseVersionItem, Enrolment, Lesson
+from courses.models import Activity, ActivityState, CourseVersionItem, Enrolment, Lesson, Reflection
 from courses.queries.syllabus import lessons_of
 
 
@@ -146,12 +146,18 @@ def _progress(
     return CourseProgress(enrolment, list(sessions.values()))
 
 
-def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> QuerySet[Activity]:
-    """The lesson's activities with this learner's state, last attempt and reflection: one query.
+@dataclass(frozen=True)
+class Standing:
+    """An activity of a lesson as one learner stands with it. `state` comes with its last attempt and that one's version."""
 
-    Each row has `.state` (with `.last_attempt.version`) and `.reflection`, or `None`.
-    """
-    return (
+    activity: Activity
+    state: ActivityState | None
+    reflection: Reflection | None
+
+
+def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]:
+    """The lesson's activities by id with this learner's state, last attempt and reflection: one query."""
+    activities = (
         Activity.objects.filter(lesson_id=lesson_id, retired_at=None)
         .annotate(
             state=FilteredRelation("states", condition=Q(states__enrolment=enrolment)),
@@ -159,3 +165,8 @@ def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> QuerySet[Activity]:
         )
         .select_related("state__last_attempt__version", "reflection")
     )
+    # Where the learner has no row, the joined attribute is not set at all.
+    return {
+        activity.pk: Standing(activity, getattr(activity, "state", None), getattr(activity, "reflection", None))
+        for activity in activities
+    }

@@ -1,13 +1,11 @@
 """Whatever is written by the notation is read back as it was; whatever is not raises ProgrammeErrors only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROGRAMME_FILES, write_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,13 +14,15 @@ from cms.programmes import (
     Aside,
     Drawing,
     Grounding,
+    NotationError,
     Paragraphs,
     ProgrammeErrors,
+    ProgrammeText,
     read_programme,
 )
+from tests.cms.programmes.sound_files import LESSON_HEAD, LESSON_PATH, PROGRAMME_FILES, write_files
+from tests.cms.programmes.written_lessons import write_lesson
 
-LESSON = "01-begin/10-les.md"
-HEAD = PROGRAMME_FILES[LESSON].removesuffix("Tekst.\n")
 ALLOWED_TAGS = {"h2", "h3", "p", "ul", "ol", "li", "b", "i", "a", "blockquote", "br"}
 
 PIECES = [
@@ -61,213 +61,6 @@ PIECES = [
 ]
 
 
-@dataclass(frozen=True)
-class Written:
-    """A text and the words of which it is made, to be broken over lines anywhere before a plain word."""
-
-    words: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
-
-
-PLAIN_WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzABCDEÉëïü’"), min_size=1, max_size=9)
-OTHER_WORDS = st.sampled_from(
-    [
-        "112,",
-        "0800-2000",
-        "3.",
-        "(nee)",
-        "'s",
-        "–",
-        "x]",
-        "[x]",
-        "%",
-        "&",
-        "<b>",
-        "1-2",
-        "€",
-        "#",
-        ":",
-        "{}",
-        "-",
-    ]
-)
-TEXTS = st.builds(
-    lambda first, rest: Written((first, *rest)), PLAIN_WORDS, st.lists(PLAIN_WORDS | OTHER_WORDS, max_size=12)
-)
-KEYS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
-
-
-@st.composite
-def write_text(draw: st.DrawFn, text: Written, indent: str = "  ") -> str:
-    """The text over one or more lines; lines after the first start with the indent."""
-    lines = [text.words[0]]
-    for word in text.words[1:]:
-        breaks = word.isalpha() and draw(st.integers(0, 4)) == 0
-        lines[-1:] = [lines[-1], indent + word] if breaks else [f"{lines[-1]} {word}"]
-    return "\n".join(lines)
-
-
-@st.composite
-def write_question(draw: st.DrawFn) -> tuple[str, str]:
-    """A question's text and notation, of one to three paragraphs."""
-    paragraphs = draw(st.lists(TEXTS, min_size=1, max_size=3))
-    blank = draw(st.sampled_from(["\n", "\n\n", "\n  \n"]))
-    written = f"\n{blank}".join(draw(write_text(paragraph)) for paragraph in paragraphs)
-    return "\n\n".join(paragraph.text for paragraph in paragraphs), written
-
-
-@st.composite
-def write_choice(draw: st.DrawFn, kind: str) -> tuple[dict[str, Any], str]:
-    question, written = draw(write_question())
-    texts = draw(st.lists(TEXTS, min_size=2, max_size=5, unique_by=lambda text: text.text))
-    if kind == "single":
-        right = {draw(st.integers(0, len(texts) - 1))}
-    else:
-        right = draw(st.sets(st.integers(0, len(texts) - 1), min_size=1))
-    options = []
-    for index, text in enumerate(texts):
-        feedback = draw(TEXTS)
-        mark = draw(st.sampled_from("xX")) if index in right else " "
-        indent = draw(st.sampled_from(["  ", "", "    "]))
-        written += f"\n- [{mark}] {draw(write_text(text))}\n{indent}> {draw(write_text(feedback, '    '))}"
-        options.append({"text": text.text, "right": index in right, "feedback": feedback.text})
-    return {"question": question, "options": options}, written
-
-
-@st.composite
-def write_truefalse(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    statement, written = draw(write_question())
-    right = draw(st.booleans())
-    feedback = {True: draw(TEXTS), False: draw(TEXTS)}
-    for answer in draw(st.permutations([True, False])):
-        label = "Waar" if answer else "Niet waar"
-        written += (
-            f"\n- [{'x' if answer is right else ' '}] {label}\n  > {draw(write_text(feedback[answer]))}"
-        )
-    fields = {
-        "statement": statement,
-        "right": right,
-        "feedback_true": feedback[True].text,
-        "feedback_false": feedback[False].text,
-    }
-    return fields, written
-
-
-@st.composite
-def write_verdicts(draw: st.DrawFn) -> tuple[dict[str, str], str]:
-    right, wrong = draw(TEXTS), draw(TEXTS)
-    lines = [f"\nright> {draw(write_text(right))}", f"\nwrong> {draw(write_text(wrong))}"]
-    fields = {"feedback_right": right.text, "feedback_wrong": wrong.text}
-    return fields, "".join(draw(st.permutations(lines)))
-
-
-@st.composite
-def write_order(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    question, written = draw(write_question())
-    items = draw(st.lists(TEXTS, min_size=2, max_size=6, unique_by=lambda text: text.text))
-    for number, item in enumerate(items, start=1):
-        written += f"\n{number}. {draw(write_text(item))}"
-    verdicts, lines = draw(write_verdicts())
-    return {"question": question, "items": [item.text for item in items], **verdicts}, written + lines
-
-
-@st.composite
-def write_match(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    question, written = draw(write_question())
-    lefts = draw(st.lists(TEXTS, min_size=2, max_size=5, unique_by=lambda text: text.text))
-    rights = draw(
-        st.lists(TEXTS, min_size=len(lefts), max_size=len(lefts)).filter(
-            lambda texts: len({text.text for text in texts}) > 1
-        )
-    )
-    for left, right in zip(lefts, rights, strict=True):
-        written += f"\n- {draw(write_text(left))} => {draw(write_text(right))}"
-    pairs = [{"left": left.text, "right": right.text} for left, right in zip(lefts, rights, strict=True)]
-    verdicts, lines = draw(write_verdicts())
-    return {"question": question, "pairs": pairs, **verdicts}, written + lines
-
-
-@st.composite
-def write_scale(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    question, written = draw(write_question())
-    minimum, maximum = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
-    low, high = draw(TEXTS), draw(TEXTS)
-    written += f"\n{minimum} = {draw(write_text(low))}\n{maximum} = {draw(write_text(high))}"
-    starts = sorted({minimum, *draw(st.lists(st.integers(minimum, maximum), max_size=4))})
-    bands = []
-    for first, following in zip(starts, [*starts[1:], maximum + 1], strict=True):
-        last = following - 1
-        feedback = draw(TEXTS)
-        numbers = f"{first}" if first == last and draw(st.booleans()) else f"{first}-{last}"
-        written += f"\n{numbers}> {draw(write_text(feedback))}"
-        bands.append({"first": first, "last": last, "feedback": feedback.text})
-    fields = {
-        "question": question,
-        "minimum": minimum,
-        "maximum": maximum,
-        "low_label": low.text,
-        "high_label": high.text,
-        "bands": bands,
-    }
-    return fields, written
-
-
-@st.composite
-def write_reflection(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    question, written = draw(write_question())
-    hint = draw(TEXTS)
-    return {"question": question, "hint": hint.text}, f"{written}\nhint> {draw(write_text(hint))}"
-
-
-@st.composite
-def write_read(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    statement = draw(TEXTS.filter(lambda text: len(text.text) <= 120))
-    return {"statement": statement.text}, draw(write_text(statement))
-
-
-ACTIVITIES = {
-    "single": write_choice("single"),
-    "multiple": write_choice("multiple"),
-    "truefalse": write_truefalse(),
-    "order": write_order(),
-    "match": write_match(),
-    "scale": write_scale(),
-    "reflection": write_reflection(),
-    "read": write_read(),
-}
-
-
-@st.composite
-def write_lesson(draw: st.DrawFn) -> tuple[list[tuple[str, Any]], str]:
-    """What a lesson holds, in order, and its body in the notation."""
-    kinds = draw(st.lists(st.sampled_from(["text", "aside", "drawing", *ACTIVITIES]), min_size=1, max_size=6))
-    keys = draw(st.lists(KEYS, min_size=len(kinds), max_size=len(kinds), unique=True))
-    expected: list[tuple[str, Any]] = []
-    body = ""
-    for kind, key in zip(kinds, keys, strict=True):
-        if kind in ACTIVITIES:
-            fields, written = draw(ACTIVITIES[kind])
-            optional = draw(st.booleans())
-            expected.append((kind, (key, not optional and kind != "reflection", fields)))
-            body += f"::: {kind} {key}{' optional' if optional else ''}\n{written}\n:::\n"
-        elif kind == "drawing":
-            words = draw(TEXTS)
-            expected.append((kind, words.text))
-            body += f"::: drawing spiraal\n{draw(write_text(words, ''))}\n:::\n"
-        elif kind == "aside":
-            title, word = draw(TEXTS), draw(PLAIN_WORDS)
-            expected.append((kind, (title.text, f"<p>{word}</p>")))
-            body += f"::: aside {title.text}\n{word}\n:::\n"
-        elif not expected or expected[-1][0] != "text":  # two runs of text in a row are one
-            word = draw(PLAIN_WORDS)
-            expected.append((kind, f"<p>{word}</p>"))
-            body += f"\n{word}\n\n"
-    return expected, body
-
-
 def summarise(content: Sequence[object]) -> list[tuple[str, Any]]:
     """The content of a lesson as `write_lesson` names it."""
     summary: list[tuple[str, Any]] = []
@@ -302,6 +95,29 @@ class Balance(HTMLParser):
             self.problems.append(f"</{tag}>")
 
 
+def find_html_problems(html: str) -> list[str]:
+    balance = Balance()
+    balance.feed(html)
+    balance.close()
+    return balance.problems + balance.open
+
+
+def read_or_refuse(folder: Path) -> tuple[ProgrammeText | None, list[NotationError]]:
+    try:
+        return read_programme(folder), []
+    except ProgrammeErrors as refused:
+        return None, refused.errors
+
+
+def htmls_of(programme: ProgrammeText | None) -> list[str]:
+    """The HTML of a programme's first lesson, session and course."""
+    if programme is None:
+        return []
+    session = programme.sessions[0]
+    pieces = [programme.course.body, session.body, *session.lessons[0].content]
+    return [piece.html for piece in pieces if isinstance(piece, Paragraphs | Aside | Grounding)]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_files(tmp_path_factory.mktemp("properties"), PROGRAMME_FILES)
@@ -313,17 +129,17 @@ def test_a_written_lesson_is_read_back_as_it_was(
     folder: Path, lesson: tuple[list[tuple[str, Any]], str]
 ) -> None:
     expected, body = lesson
-    write_files(folder, {**PROGRAMME_FILES, LESSON: HEAD + body})
+    write_files(folder, {**PROGRAMME_FILES, LESSON_PATH: LESSON_HEAD + body})
     assert summarise(read_programme(folder).sessions[0].lessons[0].content) == expected
 
 
 @settings(deadline=None, max_examples=400)
 @example(
-    path=LESSON, head=HEAD.encode(), garbage=b":::order\n*\n  !\n:::"
+    path=LESSON_PATH, head=LESSON_HEAD.encode(), garbage=b":::order\n*\n  !\n:::"
 )  # went on with a line that was refused
 @given(
     path=st.sampled_from(sorted(PROGRAMME_FILES)),
-    head=st.sampled_from([b"", b"---\n", HEAD.encode()]),
+    head=st.sampled_from([b"", b"---\n", LESSON_HEAD.encode()]),
     garbage=st.binary(max_size=300)
     | st.text(max_size=300).map(str.encode)
     | st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode()),
@@ -332,17 +148,9 @@ def test_garbage_is_read_or_refused_with_reasons_on_lines_that_exist(
     folder: Path, path: str, head: bytes, garbage: bytes
 ) -> None:
     write_files(folder, {**PROGRAMME_FILES, path: head + garbage})
-    try:
-        programme = read_programme(folder)
-    except ProgrammeErrors as refused:
-        texts = {**{name: text.encode() for name, text in PROGRAMME_FILES.items()}, path: head + garbage}
-        lines = {name: text.replace(b"\r", b"\n").count(b"\n") + 1 for name, text in texts.items()}
-        assert refused.errors != []
-        assert [error for error in refused.errors if not 1 <= error.line <= lines[error.path]] == []
-    else:
-        for piece in programme.sessions[0].lessons[0].content:
-            if isinstance(piece, Paragraphs | Aside | Grounding):
-                balance = Balance()
-                balance.feed(piece.html)
-                balance.close()
-                assert (balance.problems, balance.open) == ([], [])
+    texts = {**{name: text.encode() for name, text in PROGRAMME_FILES.items()}, path: head + garbage}
+    lines = {name: text.replace(b"\r", b"\n").count(b"\n") + 1 for name, text in texts.items()}
+    programme, errors = read_or_refuse(folder)
+    assert (programme is None) == (errors != [])
+    assert [error for error in errors if not 1 <= error.line <= lines[error.path]] == []
+    assert [problem for html in htmls_of(programme) for problem in find_html_problems(html)] == []

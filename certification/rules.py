@@ -1,0 +1,78 @@
+"""When a certificate is earned, what it counts, and how numbers and names on it are read. Without a database."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from certification.queries import Required
+from courses.rules import canonical
+
+PUBLIC_ID = re.compile(r"^[A-Z2-7]{26}$")
+# Not in the alphabet, so who reads them off paper means the letter beside them.
+_MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015._]+")
+_LONGEST_TYPED = 80
+
+
+def meets_requirement(required: Sequence[Required]) -> bool:
+    """All that is asked is done, scored activities passed, and at least one of them was graded by the server."""
+    if any(item.asked and item.passed is None for item in required):
+        return False
+    return any(item.passed is not None and item.passed.graded_here for item in required)
+
+
+def net_minutes(required: Sequence[Required]) -> int:
+    """Minutes of the lessons in which something required was done, each lesson once; live meetings left out."""
+    minutes = {item.lesson_id: item.lesson_minutes for item in required if item.passed and not item.live}
+    return sum(minutes.values())
+
+
+def evidence(required: Sequence[Required]) -> list[dict[str, object]]:
+    """What the award rests on, as ids and scores, in the order of the activities. No text."""
+    return [
+        {
+            "required": item.version_id,
+            "version": item.passed.version_id,
+            "attempt": item.passed.attempt_id,
+            "score": item.passed.score,
+            "max_score": item.passed.max_score,
+            "self_reported": item.passed.self_reported,
+        }
+        for item in required
+        if item.passed
+    ]
+
+
+def normalise_public_id(typed: str) -> str | None:
+    """The number somebody meant: capitals, without spaces and dashes, O for 0, I for 1, B for 8. `None` for no number."""
+    if len(typed) > _LONGEST_TYPED:
+        return None
+    number = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper().translate(_MISREAD)
+    return number if PUBLIC_ID.match(number) else None
+
+
+def printable_name(name: str) -> str:
+    """A name as it can be set in type: composed, without pictures and signs that no typeface for text has.
+
+    Empty where nothing is left that could be read as a name.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    kept = "".join(
+        mark
+        for mark in composed
+        # So: emoji and symbols; Sk: skin tones; Cs, Co, Cn: halves, private and unassigned; variation selectors.
+        if unicodedata.category(mark) not in {"So", "Sk", "Cs", "Co", "Cn", "Cc"}
+        and not "\ufe00" <= mark <= "\ufe0f"
+        and mark != "\u20e3"
+    )
+    line = " ".join(kept.split()).strip("\u200c\u200d ")
+    return line if any(unicodedata.category(mark).startswith("L") for mark in line) else ""
+
+
+def name_digest(*, name: str, salt: str) -> str:
+    """Keyed, salted digest of the name on an award. Without the salt it cannot be compared with anything."""
+    return hmac.new(settings.RECORD_KEY.encode(), canonical([salt, name]), hashlib.sha256).hexdigest()

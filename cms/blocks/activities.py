@@ -1,0 +1,286 @@
+"""One block per kind of activity. A block turns what a trainer wrote into the fields of `courses.activities`."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from courses.activities import SpecificationError, kind_of
+
+GROUP_CHECK = _("Checks")
+GROUP_SELF = _("For yourself")
+
+
+def _list_items(value: Any) -> list[dict[str, Any]]:
+    """A list block's values with their stable ids."""
+    return [{**child.value, "id": child.id} for child in value.bound_blocks]
+
+
+class ActivityBlock(blocks.StructBlock):
+    """Something to do. Its block id is the activity's identity: records of learners hang on it."""
+
+    kind = ""
+
+    required = blocks.BooleanBlock(
+        label=_("Counts for finishing the lesson"),
+        required=False,
+        default=True,
+        help_text=_("Switch off to let learners skip it."),
+    )
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        """The author's fields as plain JSON types."""
+        return dict(value)
+
+    def specification(self, value: Any) -> dict[str, Any]:
+        """The frozen form of this activity. Raises `SpecificationError`."""
+        return kind_of(self.kind).specification(self.fields_of(value))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        try:
+            self.specification(cleaned)
+        except SpecificationError as error:
+            raise blocks.StructBlockValidationError(
+                non_block_errors=[ValidationError(str(message)) for message in error.messages]
+            ) from error
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """In preview and in the block's own rendering: the form as a learner first sees it, with nothing to send."""
+        context = super().get_context(value, parent_context)
+        kind = kind_of(self.kind)
+        try:
+            form = kind.form(self.specification(value), None)
+        except SpecificationError:
+            form = None
+        context["activity"] = {"kind": self.kind, "form": form, "required": value.get("required"), "preview": True}
+        return context
+
+    class Meta:
+        template = "cms/activities/activity.html"
+        preview_template = "cms/blocks/preview.html"
+
+
+class OptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Answer"), max_length=500)
+    right = blocks.BooleanBlock(label=_("This is right"), required=False)
+    feedback = blocks.TextBlock(
+        label=_("What you say to who chooses this"),
+        rows=2,
+        help_text=_("Teach kindly. Say why, and where a better thought begins; do not give the answer away."),
+    )
+
+
+class ChoiceFields(ActivityBlock):
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=10)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {"question": value["question"], "options": _list_items(value["options"])}
+
+
+CHOICE_PREVIEW = {
+    "required": True,
+    "question": _("Samira asks you to manage her money. What do you do?"),
+    "options": [
+        {"text": _("You do it, just this once."), "right": False, "feedback": _("Understandable.")},
+        {"text": _("You look together for who can."), "right": True, "feedback": _("Yes.")},
+    ],
+}
+
+
+class SingleChoiceBlock(ChoiceFields):
+    kind = "single_choice"
+
+    class Meta:
+        icon = "radio-full"
+        label = _("Choose one")
+        group = GROUP_CHECK
+        description = _("A question with one right answer. Every answer gets its own reaction.")
+        preview_value = CHOICE_PREVIEW
+
+
+class MultipleChoiceBlock(ChoiceFields):
+    kind = "multiple_choice"
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Choose more than one")
+        group = GROUP_CHECK
+        description = _("A question with several right answers.")
+        preview_value = CHOICE_PREVIEW
+
+
+class TrueFalseBlock(ActivityBlock):
+    kind = "true_false"
+    statement = blocks.TextBlock(label=_("Statement"), rows=2)
+    right = blocks.ChoiceBlock(
+        label=_("Is it true?"), choices=[("true", _("True")), ("false", _("Not true"))], default="true"
+    )
+    feedback_true = blocks.TextBlock(label=_("What you say to who chooses “true”"), rows=2)
+    feedback_false = blocks.TextBlock(label=_("What you say to who chooses “not true”"), rows=2)
+
+    class Meta:
+        icon = "check"
+        label = _("True or not")
+        group = GROUP_CHECK
+        description = _("A statement that is true or not.")
+        preview_value = {
+            "required": True,
+            "statement": _("A buddy has to report to Veilig Thuis."),
+            "right": "false",
+            "feedback_true": _("That duty is for professionals."),
+            "feedback_false": _("Right: you go to your contact person."),
+        }
+
+
+class StepBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Step"), max_length=300)
+
+
+class OrderBlock(ActivityBlock):
+    kind = "order"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    items = blocks.ListBlock(
+        StepBlock(),
+        label=_("Steps, in the right order"),
+        min_num=2,
+        max_num=10,
+        help_text=_("Write them in the right order; learners see them mixed."),
+    )
+    feedback_right = blocks.TextBlock(label=_("What you say when the order is right"), rows=2)
+    feedback_wrong = blocks.TextBlock(label=_("What you say when it is not yet"), rows=2)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "items": _list_items(value["items"])}
+
+    class Meta:
+        icon = "order"
+        label = _("Put in order")
+        group = GROUP_CHECK
+        description = _("Steps that belong in one order.")
+        preview_value = {
+            "required": True,
+            "question": _("In which order?"),
+            "items": [{"text": _("First")}, {"text": _("Then")}, {"text": _("Last")}],
+            "feedback_right": _("Yes."),
+            "feedback_wrong": _("Not quite yet."),
+        }
+
+
+class PairBlock(blocks.StructBlock):
+    left = blocks.CharBlock(label=_("This"), max_length=300)
+    right = blocks.CharBlock(label=_("belongs to"), max_length=200)
+
+
+class MatchBlock(ActivityBlock):
+    kind = "match"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    pairs = blocks.ListBlock(
+        PairBlock(),
+        label=_("Pairs"),
+        min_num=2,
+        max_num=12,
+        help_text=_("The right side may return on several lines."),
+    )
+    feedback_right = blocks.TextBlock(label=_("What you say when all lines are right"), rows=2)
+    feedback_wrong = blocks.TextBlock(label=_("What you say when they are not yet"), rows=2)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "pairs": _list_items(value["pairs"])}
+
+    class Meta:
+        icon = "link"
+        label = _("Match")
+        group = GROUP_CHECK
+        description = _("Which belongs to which: learners choose on every line.")
+        preview_value = {
+            "required": True,
+            "question": _("Where does this belong?"),
+            "pairs": [{"left": _("A"), "right": _("One")}, {"left": _("B"), "right": _("Two")}],
+            "feedback_right": _("Yes."),
+            "feedback_wrong": _("Not quite yet."),
+        }
+
+
+class BandBlock(blocks.StructBlock):
+    first = blocks.IntegerBlock(label=_("From"))
+    last = blocks.IntegerBlock(label=_("up to and including"))
+    feedback = blocks.TextBlock(label=_("What you say to who is here"), rows=2)
+
+
+class ScaleBlock(ActivityBlock):
+    kind = "scale"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    minimum = blocks.IntegerBlock(label=_("Lowest number"), default=0)
+    maximum = blocks.IntegerBlock(label=_("Highest number"), default=10)
+    low_label = blocks.CharBlock(label=_("The lowest number means"), max_length=80)
+    high_label = blocks.CharBlock(label=_("The highest number means"), max_length=80)
+    bands = blocks.ListBlock(BandBlock(), label=_("Reactions"), min_num=1, max_num=6)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "bands": [dict(band) for band in value["bands"]]}
+
+    class Meta:
+        icon = "cogs"
+        label = _("Ruler")
+        group = GROUP_SELF
+        description = _("A number on a ruler, without a right answer.")
+        preview_value = {
+            "required": True,
+            "question": _("How ready do you feel?"),
+            "minimum": 0,
+            "maximum": 10,
+            "low_label": _("not at all"),
+            "high_label": _("fully"),
+            "bands": [{"first": 0, "last": 10, "feedback": _("Why not a lower number?")}],
+        }
+
+
+class ReflectionBlock(ActivityBlock):
+    kind = "reflection"
+    required = blocks.BooleanBlock(
+        label=_("Counts for finishing the lesson"),
+        required=False,
+        default=False,
+        help_text=_("Leave this off: nobody has to write about themselves."),
+    )
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    hint = blocks.TextBlock(label=_("Hint"), rows=2, required=False)
+
+    class Meta:
+        icon = "edit"
+        label = _("Write for yourself")
+        group = GROUP_SELF
+        description = _("Only the learner can read this. It may always be skipped.")
+        preview_value = {
+            "required": False,
+            "question": _("How do you notice that you are back in your window?"),
+            "hint": _("A few words are enough."),
+        }
+
+
+class ReadBlock(ActivityBlock):
+    kind = "read"
+    statement = blocks.CharBlock(label=_("Text of the button"), max_length=120, default="Ik heb dit gelezen")
+
+    class Meta:
+        icon = "view"
+        label = _("I have read this")
+        group = GROUP_SELF
+        description = _("One button at the end of a lesson without questions.")
+        preview_value = {"required": True, "statement": _("I have read this")}
+
+
+ACTIVITY_BLOCKS = [
+    ("single_choice", SingleChoiceBlock()),
+    ("multiple_choice", MultipleChoiceBlock()),
+    ("true_false", TrueFalseBlock()),
+    ("order", OrderBlock()),
+    ("match", MatchBlock()),
+    ("scale", ScaleBlock()),
+    ("reflection", ReflectionBlock()),
+    ("read", ReadBlock()),
+]

@@ -1,0 +1,310 @@
+"""From programme texts to pages. Publishing the pages writes the syllabus, as for any editor.
+
+Loading is idempotent: a page whose text is the same is left alone. So is a page that somebody has edited in Wagtail,
+unless told otherwise: the text on disk must not undo a trainer's work.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
+from cms.programmes import (
+    ActivityText,
+    Aside,
+    Drawing,
+    Grounding,
+    LessonText,
+    Paragraphs,
+    ProgrammeText,
+    SessionText,
+    SiteText,
+)
+from courses.models import Lesson
+from courses.services.syllabus import publish_programme
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
+PARTS = {
+    "vooraf": Lesson.Part.BEFORE,
+    "bijeenkomst": Lesson.Part.LIVE,
+    "achteraf": Lesson.Part.AFTER,
+    "les": Lesson.Part.WHOLE,
+}
+BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
+
+
+@dataclass
+class Loaded:
+    """What a run did, by page title."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    # Edited in Wagtail since; the text on disk was not taken over.
+    left_alone: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.created or self.updated or self.withdrawn)
+
+
+class SiteMissing(Exception):
+    """There is no catalogue yet to hang a course under."""
+
+
+@dataclass
+class Loader:
+    """One run. `overwrite` takes the text over where somebody edited the page in Wagtail."""
+
+    language: str = "nl"
+    overwrite: bool = False
+    say: Callable[[str], None] = lambda _line: None
+    result: Loaded = field(default_factory=Loaded)
+
+    @transaction.atomic
+    def load_site(self, text: SiteText) -> Loaded:
+        """Home, catalogue and standard pages; makes the home page the site's root where it is not yet."""
+        home = self._home(text)
+        catalogue = self._put(
+            home, CataloguePage, text.catalogue.key, text.catalogue.slug, title=text.catalogue.title, lead=text.catalogue.lead
+        )
+        pages = [
+            self._put(
+                home,
+                StandardPage,
+                page.key,
+                page.slug,
+                title=page.title,
+                lead=page.lead,
+                body=[_block(f"{page.key}-text", "text", page.body.html)],
+            )
+            for page in text.pages
+        ]
+        self._order(home, [catalogue, *pages])
+        return self.result
+
+    @transaction.atomic
+    def load_programme(self, text: ProgrammeText) -> Loaded:
+        """A programme with its course, sessions and lessons. Raises `SiteMissing`."""
+        catalogue = CataloguePage.objects.filter(locale=self._locale).first()
+        if catalogue is None:
+            raise SiteMissing("There is no catalogue page yet. Load content/site first.")
+        programme = publish_programme(
+            key=text.key,
+            name=text.name,
+            neutral_name=text.neutral_name,
+            organisation=text.organisation.casefold().replace(" ", "-"),
+            organisation_name=text.organisation,
+            audience=text.audience,
+        )
+        course = self._put(
+            catalogue,
+            CoursePage,
+            f"{text.key}:{text.course.key}",
+            text.course.slug,
+            title=text.course.title,
+            programme=programme,
+            discreet_title=text.course.discreet_title,
+            eyebrow=text.course.eyebrow,
+            lead=text.course.lead,
+            summary=text.course.summary,
+            hours_label=text.course.hours_label,
+            facts=[
+                _block(f"{text.course.key}-fact-{number}", "fact", {"label": fact.label, "text": fact.text})
+                for number, fact in enumerate(text.course.facts)
+            ],
+            body=text.course.body.html,
+        )
+        sessions = [self._session(course, text.key, session) for session in text.sessions]
+        self._order(course, sessions)
+        self._withdraw_missing(course, sessions)
+        return self.result
+
+    def _session(self, course: Page, programme_key: str, text: SessionText) -> Page:
+        page = self._put(
+            course,
+            SessionPage,
+            f"{programme_key}:{text.key}",
+            text.key,
+            title=text.title,
+            touches=text.touches,
+            note=text.note,
+            meeting=text.meeting,
+            heavy=text.heavy,
+            body=text.body.html,
+        )
+        lessons = [self._lesson(page, programme_key, lesson) for lesson in text.lessons]
+        self._order(page, lessons)
+        self._withdraw_missing(page, lessons)
+        return page
+
+    def _lesson(self, session: Page, programme_key: str, text: LessonText) -> Page:
+        key = f"{programme_key}:{text.key}"
+        return self._put(
+            session,
+            LessonPage,
+            key,
+            text.key,
+            title=text.title,
+            part=PARTS[text.part],
+            minutes=text.minutes,
+            note=text.note,
+            body=list(lesson_blocks(key, text)),
+        )
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.objects.get_or_create(language_code=self.language)[0]
+
+    def _home(self, text: SiteText) -> Page:
+        root = Page.objects.get(depth=1)
+        home = self._put(
+            root,
+            HomePage,
+            text.home.key,
+            "leerhuis",
+            title=text.home.title,
+            lead=text.home.lead,
+            doors=self._doors(text),
+            steps_title=text.home.steps_title,
+            steps=[
+                _block(f"step-{number}", "step", {"title": step.title, "text": step.text})
+                for number, step in enumerate(text.home.steps)
+            ],
+            promises_title=text.home.promises_title,
+            promises=[
+                _block(f"promise-{number}", "promise", {"title": promise.title, "text": promise.text})
+                for number, promise in enumerate(text.home.promises)
+            ],
+        )
+        site = Site.objects.filter(is_default_site=True).first()
+        if site is None:
+            Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Leerhuis")
+        elif site.root_page_id != home.pk:
+            replaced = site.root_page
+            site.root_page, site.site_name = home, "Leerhuis"
+            site.save()
+            if type(replaced.specific) is Page:
+                replaced.delete()  # Wagtail's own welcome page
+        return home
+
+    def _doors(self, text: SiteText) -> list[dict[str, Any]]:
+        """Doors to the courses that are there; a door without a course behind it waits for the next run."""
+        courses = {page.slug: page.pk for page in CoursePage.objects.filter(locale=self._locale)}
+        return [
+            _block(
+                f"door-{door.course}",
+                "door",
+                {"title": door.title, "text": door.text, "small": door.small, "course": courses[door.course]},
+            )
+            for door in text.home.doors
+            if door.course in courses
+        ]
+
+    def _put(self, parent: Page, model: type[Page], key: str, slug: str, **values: Any) -> Page:
+        """Create, update or leave alone the page of a key."""
+        identity = uuid.uuid5(NAMESPACE, key)
+        page = model.objects.filter(translation_key=identity, locale=self._locale).first()
+        if page is None:
+            page = model(translation_key=identity, locale=self._locale, slug=slug, live=False)
+            _assign(page, values)
+            parent.add_child(instance=page)
+            page.save_revision().publish()
+            self._note(self.result.created, "new", page)
+            return page
+        if not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
+            self._note(self.result.unchanged, "", page)
+            return page
+        edited = page.latest_revision is not None and page.latest_revision.user_id is not None
+        if edited and not self.overwrite:
+            self._note(self.result.left_alone, "edited in Wagtail, left alone", page)
+            return page
+        if page.get_parent().pk != parent.pk:
+            page.move(parent, pos="last-child")
+            page = model.objects.get(pk=page.pk)
+        _assign(page, values)
+        page.save_revision().publish()
+        self._note(self.result.updated, "changed", page)
+        return page
+
+    def _order(self, parent: Page, pages: list[Page]) -> None:
+        wanted = [page.pk for page in pages]
+        there = [pk for pk in parent.get_children().order_by("path").values_list("pk", flat=True) if pk in wanted]
+        if there == wanted:
+            return
+        for pk in wanted:
+            fresh = Page.objects.get(pk=pk)
+            fresh.move(Page.objects.get(pk=parent.pk), pos="last-child")
+
+    def _withdraw_missing(self, parent: Page, kept: list[Page]) -> None:
+        """Pages that a text once made and no longer names go off line. What people made in Wagtail stays."""
+        gone = parent.get_children().live().filter(owner=None).exclude(pk__in=[page.pk for page in kept])
+        for page in gone.specific():
+            page.unpublish()
+            self._note(self.result.withdrawn, "no longer in the text, off line", page)
+
+    def _note(self, pages: list[str], what: str, page: Page) -> None:
+        pages.append(page.title)
+        if what:
+            self.say(f"{what}: {page.title}")
+
+
+def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
+    """The lesson's stream as raw data with stable ids."""
+    for number, piece in enumerate(text.content):
+        if isinstance(piece, ActivityText):
+            yield _activity(key, piece)
+        elif isinstance(piece, Paragraphs):
+            yield _block(f"{key}-{number}", "text", piece.html)
+        elif isinstance(piece, Aside):
+            yield _block(f"{key}-{number}", "aside", {"title": piece.title, "text": piece.html})
+        elif isinstance(piece, Grounding):
+            yield _block(f"{key}-{number}", "grounding", {"title": piece.title, "text": piece.html})
+        elif isinstance(piece, Drawing):
+            yield _block(f"{key}-{number}", "drawing", {"name": piece.name, "text": piece.text})
+
+
+def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
+    identity = f"{lesson_key}#{piece.key}"
+    value: dict[str, Any] = {**piece.fields, "required": piece.required}
+    if piece.kind == "truefalse":
+        value["right"] = "true" if value["right"] else "false"
+    for name in ("options", "items", "pairs", "bands"):
+        if name in value:
+            value[name] = [
+                {
+                    "type": "item",
+                    "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{number}")),
+                    "value": {"text": item} if isinstance(item, str) else item,
+                }
+                for number, item in enumerate(value[name])
+            ]
+    return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
+
+
+def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": str(uuid.uuid5(NAMESPACE, identity)), "value": value}
+
+
+def _assign(page: Page, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        field_ = page._meta.get_field(name)
+        setattr(page, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
+    page.draft_title = page.title
+
+
+def _differs(page: Page, values: Mapping[str, Any]) -> bool:
+    """Whether the live page says something else than the text."""
+    for name, value in values.items():
+        field_ = page._meta.get_field(name)
+        if hasattr(field_, "stream_block"):
+            if getattr(page, name).get_prep_value() != field_.to_python(value).get_prep_value():
+                return True
+        elif getattr(page, name) != value:
+            return True
+    return False

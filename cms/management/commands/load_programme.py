@@ -1,0 +1,41 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cms.loading import Loader, SiteMissing
+from cms.programmes import ProgrammeErrors, read_programme, read_site
+
+
+class Command(BaseCommand):
+    help = "Creates or updates the pages and the syllabus of a programme (or of the site) from its text."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="content/<programme>, or content/site")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Also take the text over where a page was edited in Wagtail."
+        )
+
+    def handle(self, *args: object, paths: list[Path], overwrite: bool, verbosity: int, **options: object) -> None:
+        site = next((path for path in paths if (path / "home.md").exists()), None)
+        if site is not None and len(paths) > 1:
+            paths = [*paths, site]  # once more at the end: its doors lead to courses that are there now
+        for path in paths:
+            if not path.is_dir():
+                raise CommandError(f"{path} is not a folder.")
+            try:
+                text = read_site(path) if (path / "home.md").exists() else read_programme(path)
+            except ProgrammeErrors as errors:
+                lines = "\n".join(f"{path}/{error.path}:{error.line}: {error.message}" for error in errors.errors)
+                raise CommandError(f"{lines}\nNothing was changed.") from errors
+            loader = Loader(overwrite=overwrite, say=self.stdout.write if verbosity > 1 else lambda _line: None)
+            try:
+                done = loader.load_site(text) if (path / "home.md").exists() else loader.load_programme(text)
+            except SiteMissing as missing:
+                raise CommandError(str(missing)) from missing
+            for title in done.left_alone:
+                self.stdout.write(f"edited in Wagtail, left alone: {title}")
+            self.stdout.write(
+                f"{path.name}: {len(done.created)} new, {len(done.updated)} changed, {len(done.unchanged)} the same"
+                + (f", {len(done.withdrawn)} off line" if done.withdrawn else "")
+                + ("" if done.changed else "; nothing changed")
+            )

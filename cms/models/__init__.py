@@ -1,0 +1,6 @@
+"""The page types: what editors write and visitors see."""
+
+from .public import CataloguePage, HomePage, StandardPage
+from .teaching import CoursePage, LessonPage, SessionPage
+
+__all__ = ["CataloguePage", "CoursePage", "HomePage", "LessonPage", "SessionPage", "StandardPage"]

@@ -1,0 +1,13 @@
+"""Pages hold what is for everybody; who owns or edits one is declared with Wagtail's own models."""
+
+from people import privacy
+
+privacy.declare_impersonal(
+    "cms.HomePage",
+    "cms.CataloguePage",
+    "cms.StandardPage",
+    "cms.CoursePage",
+    "cms.SessionPage",
+    "cms.LessonPage",
+    reason="what is on a page is for everybody; the owner is a field of wagtailcore.Page",
+)

@@ -1,0 +1,142 @@
+"""What pages write to the syllabus. Called by `cms.receivers`, inside the transaction of the page's own change."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.models import Locale, Page
+
+from cms.models import CoursePage, LessonPage, SessionPage
+from courses.activities import SpecificationError
+from courses.models import Course, Lesson, Session
+from courses.services import syllabus
+from courses.services.syllabus import ActivityDraft, Wording
+
+NAVIGATION_KEY = "navigation"
+MODELS = {CoursePage: Course, SessionPage: Session, LessonPage: Lesson}
+
+
+def publish(page: Page, now: datetime | None = None) -> None:
+    """A page went live: write what it says. Raises `ValidationError` where an activity is not finished."""
+    now = now or timezone.now()
+    cache.delete_many([NAVIGATION_KEY, f"{NAVIGATION_KEY}:nl", f"{NAVIGATION_KEY}:en"])
+    if page.alias_of_id is not None:
+        return  # a mirror of another page holds no wording of its own
+    if isinstance(page, CoursePage):
+        _publish_course(page, now)
+    elif isinstance(page, SessionPage):
+        _publish_session(page, now)
+        _order_sessions(page.get_parent())
+    elif isinstance(page, LessonPage):
+        _publish_lesson(page, now)
+        _order_lessons(page.get_parent())
+
+
+def withdraw(page: Page, now: datetime | None = None) -> None:
+    """A page went off line, with or without its children: what it taught is archived unless another language is live."""
+    now = now or timezone.now()
+    cache.delete_many([NAVIGATION_KEY, f"{NAVIGATION_KEY}:nl", f"{NAVIGATION_KEY}:en"])
+    model = MODELS.get(type(page))
+    if model is None or page.alias_of_id is not None or not wording_of(page).is_source:
+        return
+    syllabus.archive(model=model, key=page.translation_key, now=now)
+
+
+def move(page: Page, parent_before: Page, parent_after: Page) -> None:
+    """A page changed place: its syllabus row follows, and its new and old neighbours keep their order."""
+    now = timezone.now()
+    specific = page.specific
+    if type(specific) not in MODELS:
+        return
+    if specific.live:
+        publish(specific, now)
+    for parent in (parent_before.specific, parent_after.specific):
+        if isinstance(parent, SessionPage):
+            _order_lessons(parent)
+        elif isinstance(parent, CoursePage):
+            _order_sessions(parent)
+
+
+def wording_of(page: Page) -> Wording:
+    """The page's language, and whether it is the source: the site's default language where the page exists in it."""
+    default = Locale.get_default()
+    is_source = (
+        page.locale_id == default.pk
+        or not page.__class__.objects.filter(translation_key=page.translation_key, locale=default).exists()
+    )
+    return Wording(page.locale.language_code, is_source)
+
+
+def _publish_course(page: CoursePage, now: datetime) -> Course:
+    return syllabus.publish_course(
+        key=page.translation_key,
+        wording=wording_of(page),
+        title=page.title,
+        live=page.live,
+        values={
+            "programme": page.programme,
+            "discreet_title": page.discreet_title,
+            "hours_label": page.hours_label,
+            "open_enrolment": page.open_enrolment,
+        },
+        now=now,
+    )
+
+
+def _publish_session(page: SessionPage, now: datetime) -> Session:
+    course = _course_above(page, now)
+    return syllabus.publish_session(
+        key=page.translation_key,
+        wording=wording_of(page),
+        title=page.title,
+        live=page.live,
+        values={"course": course, "meeting": page.meeting},
+        now=now,
+    )
+
+
+def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
+    drafts = []
+    for child in page.activity_blocks():
+        try:
+            specification = child.block.specification(child.value)
+        except SpecificationError as error:
+            raise ValidationError({"body": [str(message) for message in error.messages]}) from error
+        drafts.append(ActivityDraft(child.id, child.block.kind, bool(child.value["required"]), specification))
+    return syllabus.publish_lesson(
+        key=page.translation_key,
+        wording=wording_of(page),
+        title=page.title,
+        values={"session": _session_above(page, now), "part": page.part, "minutes": page.minutes},
+        activities=drafts,
+        now=now,
+    )
+
+
+def _course_above(page: SessionPage, now: datetime) -> Course:
+    """The syllabus row of the course page above; a course that is not live yet is written archived."""
+    parent = page.get_parent().specific
+    return Course.objects.filter(key=parent.translation_key).first() or _publish_course(parent, now)
+
+
+def _session_above(page: LessonPage, now: datetime) -> Session:
+    parent = page.get_parent().specific
+    return Session.objects.filter(key=parent.translation_key).first() or _publish_session(parent, now)
+
+
+def _order_lessons(session_page: Page) -> None:
+    syllabus.order_lessons(keys=_keys_below(session_page))
+
+
+def _order_sessions(course_page: Page) -> None:
+    syllabus.order_sessions(keys=_keys_below(course_page))
+
+
+def _keys_below(parent: Page) -> list:
+    """The children's keys in the order of the tree; translations follow the source's order."""
+    if parent.locale_id != Locale.get_default().pk and parent.get_translations().filter(
+        locale=Locale.get_default()
+    ).exists():
+        return []
+    return list(parent.get_children().order_by("path").values_list("translation_key", flat=True))

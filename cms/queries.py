@@ -1,0 +1,59 @@
+"""Reading pages together with the syllabus. Constant in rows."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from cms.models import CataloguePage, CoursePage, LessonPage, SessionPage
+from courses.models import Course, Enrolment, Lesson
+from courses.queries.syllabus import lessons_of
+from people.models import User
+
+
+def courses_under(catalogue: CataloguePage) -> QuerySet[CoursePage]:
+    """Live course pages of a catalogue, with their programme."""
+    return CoursePage.objects.child_of(catalogue).live().public().select_related("programme").order_by("path")
+
+
+def path_of(page: CoursePage, user: Any) -> dict[str, Any]:
+    """What the course page shows beside its text: sessions with minutes per part, and whether the visitor is in it.
+
+    Four queries, however many sessions and lessons.
+    """
+    course = Course.objects.filter(key=page.translation_key).first()
+    sessions = list(SessionPage.objects.child_of(page).live().order_by("path"))
+    minutes: dict[uuid.UUID, dict[str, int]] = {}
+    if course is not None:
+        for lesson in lessons_of([course]):
+            parts = minutes.setdefault(lesson.session.key, {})
+            parts[lesson.part] = parts.get(lesson.part, 0) + lesson.minutes
+            parts["lessons"] = parts.get("lessons", 0) + 1
+    enrolment = None
+    if course is not None and user.is_authenticated:
+        enrolment = (
+            Enrolment.objects.filter(learner=user, course=course).exclude(status=Enrolment.Status.WITHDRAWN).first()
+        )
+    return {
+        "course": course,
+        "sessions": [(session, minutes.get(session.translation_key, {})) for session in sessions],
+        "enrolment": enrolment,
+    }
+
+
+def lesson_page(key: uuid.UUID) -> LessonPage | None:
+    """The live page of a lesson in the visitor's language, else in the language it was written in."""
+    return _in_language(LessonPage.objects.filter(translation_key=key))
+
+
+def session_page(key: uuid.UUID) -> SessionPage | None:
+    """The live page of a session in the visitor's language, else in the language it was written in."""
+    return _in_language(SessionPage.objects.filter(translation_key=key))
+
+
+def _in_language(pages: QuerySet[Any]) -> Any:
+    found = list(pages.live().filter(alias_of=None).select_related("locale").order_by("pk"))
+    language = get_language()
+    return next((page for page in found if page.locale.language_code == language), found[0] if found else None)

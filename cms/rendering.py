@@ -1,0 +1,124 @@
+"""A lesson's published body, rendered once per publication and language, with room for what is each learner's own.
+
+The body is a list of pieces: finished HTML, and activities. An activity's blank form is finished too, but for two marks
+that every request fills: the CSRF token and the form's UUID.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from cms.blocks import ActivityBlock
+from cms.models import LessonPage
+from cms.queries import lesson_page
+from courses.models import ActivityState, ActivityVersion, Lesson
+from courses.presentation import ShownActivity, answered, blank
+from courses.queries.progress import Standing
+from courses.queries.syllabus import newest_versions, source_versions
+from courses.services.reflections import decrypt
+
+CSRF_MARK = "%%leerhuis-csrf-8d41%%"
+UUID_MARK = "%%leerhuis-uuid-8d41%%"
+KEEP = 7 * 24 * 3600  # seconds
+TEMPLATE = "cms/activities/activity.html"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`html`, finished; for an activity the blank form, with the activity and the wording it is for."""
+
+    html: str
+    activity_id: int | None = None
+    version_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LessonBody:
+    """What is the same for every reader of a lesson in one language."""
+
+    title: str
+    note: str
+    language: str
+    revision: int | None
+    pieces: tuple[Piece, ...]
+
+
+def lesson_body(lesson: Lesson) -> LessonBody | None:
+    """The body from the cache, or rendered; `None` where no page of the lesson is live."""
+    key = f"lesson:{lesson.pk}:{lesson.stamp}:{get_language()}"
+    body = cache.get(key)
+    if body is None:
+        page = lesson_page(lesson.key)
+        if page is None:
+            return None
+        body = render_body(page, lesson)
+        cache.set(key, body, KEEP)
+    return body
+
+
+def render_body(page: LessonPage, lesson: Lesson) -> LessonBody:
+    """Render a live page's stream; activities come from the syllabus, so that form and record agree."""
+    activities = {activity.key: activity for activity in lesson.activities.filter(retired_at=None)}
+    versions = versions_shown(lesson, page.locale.language_code)
+    pieces: list[Piece] = []
+    for child in page.body:
+        activity = activities.get(uuid.UUID(str(child.id))) if child.id else None
+        if activity is not None and activity.pk in versions:
+            version = versions[activity.pk]
+            shown = blank(activity=activity, version=version, uuid=UUID_MARK)
+            html = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
+            pieces.append(Piece(html, activity.pk, version.pk))
+        elif not isinstance(child.block, ActivityBlock):
+            pieces.append(Piece(str(child.render())))
+    return LessonBody(page.title, page.note, page.locale.language_code, page.live_revision_id, tuple(pieces))
+
+
+def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
+    """The wording of each activity in a language, in the source's where it is not translated."""
+    activities = lesson.activities.filter(retired_at=None)
+    shown = {version.activity_id: version for version in source_versions(activities)}
+    shown |= {version.activity_id: version for version in newest_versions(activities, language)}
+    return shown
+
+
+def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> list[SafeString]:
+    """The body with this learner's answers, a CSRF token and a fresh UUID in every form."""
+    token = get_token(request)
+    made = {pk: standing for pk, standing in standings.items() if standing.state and standing.state.last_attempt}
+    wordings = _wordings(body, made)
+    html = []
+    for piece in body.pieces:
+        if piece.activity_id is None or piece.version_id is None:
+            html.append(piece.html)
+        elif piece.activity_id in made:
+            shown = _answered(made[piece.activity_id], wordings[piece.version_id])
+            html.append(render_to_string(TEMPLATE, {"activity": shown, "csrf": token}))
+        else:
+            html.append(piece.html.replace(CSRF_MARK, token).replace(UUID_MARK, str(uuid.uuid4())))
+    return [mark_safe(part) for part in html]  # noqa: S308 -- rendered by our own templates, which escape
+
+
+def _wordings(body: LessonBody, made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
+    """The wording shown now of every answered activity: mostly the one that was answered, which came along."""
+    answered_versions = [standing.state.last_attempt.version for standing in made.values()]
+    wordings = {version.pk: version for version in answered_versions}
+    reworded = {piece.version_id for piece in body.pieces if piece.activity_id in made} - set(wordings)
+    return {**wordings, **(ActivityVersion.objects.in_bulk(reworded) if reworded else {})}
+
+
+def _answered(standing: Standing, version: ActivityVersion) -> ShownActivity:
+    return answered(
+        activity=standing.activity,
+        version=version,
+        attempt=standing.state.last_attempt,
+        done=standing.state.status == ActivityState.Status.DONE,
+        uuid=str(uuid.uuid4()),
+        private_text=decrypt(standing.reflection) if standing.reflection else "",
+    )

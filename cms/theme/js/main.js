@@ -1,0 +1,5 @@
+// Leerhuis: the one script. A module per behaviour; every page works without any of them.
+import './exit.js';
+import './htmx_care.js';
+import './form_errors.js';
+import './reveal.js';

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from cms import views
+
+urlpatterns = [
+    path("sessie/<slug:short_key>/", views.session, name="session"),
+    path("<slug:short_key>/", views.lesson, name="lesson"),
+]

@@ -1,0 +1,53 @@
+"""Lessons and sessions at their neutral addresses."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cms.queries import session_page
+from cms.rendering import lay_over, lesson_body
+from courses.queries.access import lesson_for, session_for
+from courses.queries.outline import outline
+from courses.queries.progress import course_progress, lesson_state
+from courses.services.enrolments import note_place
+
+
+@login_required
+@require_safe
+def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
+    """A lesson with the learner's own state laid over it. 404 for whoever is not in the course."""
+    found = lesson_for(short_key=short_key, learner=request.user)
+    if found is None:
+        raise Http404
+    lesson, enrolment = found
+    body = lesson_body(lesson)
+    if body is None:
+        raise Http404
+    standings = lesson_state(enrolment=enrolment, lesson_id=lesson.pk)
+    note_place(enrolment=enrolment, lesson_id=lesson.pk)
+    return render(
+        request,
+        "cms/lesson.html",
+        {
+            "lesson": lesson,
+            "enrolment": enrolment,
+            "body": body,
+            "pieces": lay_over(body, standings, request),
+            "outline": outline(enrolment=enrolment, lesson=lesson),
+        },
+    )
+
+
+@login_required
+@require_safe
+def session(request: HttpRequest, short_key: str) -> HttpResponse:
+    """A session: lessons before, the meeting, lessons after."""
+    found = session_for(short_key=short_key, learner=request.user)
+    page = found and session_page(found[0].key)
+    if not found or page is None:
+        raise Http404
+    session, enrolment = found
+    (progress,) = course_progress([enrolment])
+    mine = next((each for each in progress.sessions if each.lessons[0].lesson.session_id == session.pk), None)
+    return render(request, "cms/session.html", {"page": page, "session": mine, "enrolment": enrolment})

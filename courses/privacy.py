@@ -1,0 +1,134 @@
+"""What the record holds about learners. All of it goes together: `courses.services.erasure`."""
+
+from courses.services.erasure import erase_record
+from courses.services.reflections import decrypt
+from people import privacy
+from people.privacy import Holding, Personal
+from people.models import User
+from datetime import datetime
+
+RECORD = "2 years after the course, then aggregated"
+OWN = "the learner's own; at most 6 months after the course"
+
+
+def _erase_all(*, user: User, now: datetime) -> None:
+    erase_record(learner=user, now=now)
+
+
+def _gone_already(*, user: User, now: datetime) -> None:
+    """The enrolment's erasure took this along."""
+
+
+def _personal(retention: str, **purposes: str) -> dict[str, Personal]:
+    return {name: Personal(purpose, retention, "deleted") for name, purpose in purposes.items()}
+
+
+privacy.declare(
+    Holding(
+        model="courses.Reflection",
+        person="enrolment__learner",
+        fields={
+            **_personal(
+                OWN,
+                enrolment="whose text it is",
+                written_at="when it was written",
+                shared_at="since when a trainer may read it",
+            ),
+            "ciphertext": Personal("what somebody wrote for themselves", OWN, "deleted", export=decrypt),
+        },
+        plain={"id", "activity", "version"},
+        erase=_erase_all,
+    ),
+    Holding(
+        model="courses.Reflection",
+        person="shared_with",
+        fields={"shared_with": Personal("who may read it", OWN, "cleared")},
+    ),
+    Holding(
+        model="courses.ActivityState",
+        person="enrolment__learner",
+        fields=_personal(
+            RECORD,
+            enrolment="whose progress it is",
+            status="how far somebody is",
+            best_score="how far somebody is",
+            attempts_count="how far somebody is",
+            last_attempt="the answer shown again",
+            completed_at="when it was done",
+        ),
+        plain={"id", "activity"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.Attempt",
+        person="learner",
+        fields={
+            **_personal(
+                RECORD,
+                uuid="that an answer counts once",
+                learner="whose answer it is",
+                enrolment="in which course",
+                response="what was answered",
+                readable="what was answered, in words",
+                score="how it was graded",
+                passed="how it was graded",
+                received_at="when it was answered",
+            ),
+            "payload_hmac": Personal("tells a repeated form from another answer", RECORD, "deleted", export=False),
+        },
+        plain={"id", "version", "activity", "max_score", "pass_score", "self_reported"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.Enrolment",
+        person="learner",
+        fields=_personal(
+            RECORD,
+            id="the record's own key",
+            learner="who learns",
+            cohort="in which group",
+            alias="what the group calls them",
+            status="how far somebody is",
+            started_at="when it was begun",
+            completed_at="when it was completed",
+            withdrawn_at="when it was stopped",
+            closed_at="when the record was closed",
+            here="where somebody goes on",
+        ),
+        plain={"course", "course_version"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.Cohort",
+        person="trainers",
+        fields={"trainers": Personal("who trains a group", "as long as the group exists", "cleared")},
+        plain={
+            "id",
+            "course",
+            "name",
+            "region",
+            "starts_on",
+            "ends_on",
+            "capacity",
+            "way_in",
+            "code",
+            "created_at",
+        },
+        erase=lambda *, user, now: user.cohorts_trained.clear(),
+    ),
+)
+privacy.declare_impersonal(
+    "courses.Programme",
+    "courses.Course",
+    "courses.Session",
+    "courses.Lesson",
+    "courses.Activity",
+    "courses.ActivityVersion",
+    "courses.CourseVersion",
+    "courses.CourseVersionItem",
+    reason="what is taught, the same for everybody",
+)
+privacy.declare_impersonal(
+    "courses.ErasureOrder",
+    reason="a random id that nothing points at any more; a restored backup is erased by it again",
+)

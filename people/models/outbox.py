@@ -1,0 +1,54 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class OutboxMessage(models.Model):
+    """A mail that has to leave once.
+
+    Written in the transaction of what caused it, sent by the worker, which holds it by a lease. Never send mail from a
+    request; never edit a message that has been sent. Text and address are erased once it has left. `last_error` names
+    the kind of failure only: what a mail server says holds the address.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        # Tried too often, or the address refuses: an operator looks at it.
+        DEAD = "dead"
+        # Not sent on purpose: the person asked for no mail, or was erased.
+        WITHHELD = "withheld"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    kind = models.CharField(max_length=40)
+    # What caused it; the same cause twice is one message.
+    cause = models.CharField(max_length=200, unique=True)
+    address = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    # Codes must not wait for safe hours: somebody is looking at the sign-in screen.
+    urgent = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    # The row of the worker's queue that will send it: the clock enqueues again only when that one is gone or finished.
+    task_id = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    # No row of Wagtail's reference index names a person.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="people_outbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

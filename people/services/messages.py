@@ -1,0 +1,190 @@
+"""The outbox: a mail is written down with what caused it, leaves once, and its text is erased."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+
+from people.models import ContactPreference, OutboxMessage, User
+from people.queries import contact_of
+from people.rules import next_safe_moment
+from people.services.profiles import clean_line
+
+log = logging.getLogger(__name__)
+
+State = OutboxMessage.State
+# Longer than any mail server may take to answer (EMAIL_TIMEOUT, 20 s, for each of a handful of steps).
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+FIRST_WAIT = timedelta(minutes=1)
+# Codes and resets: what would let the reader of a mailbox into the account.
+ACCOUNT_KIND = "account"
+
+
+def queue_message(
+    *,
+    recipient: User | None,
+    kind: str,
+    cause: str,
+    subject: str,
+    text: str,
+    now: datetime,
+    address: str = "",
+    html: str = "",
+    urgent: bool = False,
+    due_at: datetime | None = None,
+) -> OutboxMessage:
+    """Write a message down; it leaves when a worker delivers it (`people.flows.send_message` enqueues as well).
+
+    The same `cause` again gives the message that is there. Withheld, and its text never stored, where the recipient
+    asked for no mail, or where it is of the account (`kind` "account…") and somebody can read their mailbox. Unless
+    `urgent` it falls due in the recipient's next safe hour after `due_at` (default `now`).
+    `address` is for a mailbox that is not (yet) the recipient's own. Say nothing about the programme in `subject`,
+    `text` and `html`: somebody may look over a shoulder.
+    `ValueError` where there is neither recipient nor address.
+    """
+    if recipient is None and not address:
+        raise ValueError("a message needs a recipient or an address")
+    due_at = due_at or now
+    withheld = False
+    if recipient is not None:
+        contact = contact_of(recipient)
+        withheld = _must_not_leave(recipient, contact, kind)
+        if not urgent:
+            due_at = next_safe_moment(due_at, safe_from=contact.safe_from, safe_until=contact.safe_until)
+    message, _created = OutboxMessage.objects.get_or_create(
+        cause=cause,
+        defaults={
+            "recipient": recipient,
+            "kind": kind,
+            "address": "" if withheld else address,
+            "subject": clean_line(subject)[:120],
+            "text": "" if withheld else text,
+            "html": "" if withheld else html,
+            "urgent": urgent,
+            "state": State.WITHHELD if withheld else State.WAITING,
+            "due_at": due_at,
+            "created_at": now,
+        },
+    )
+    return message
+
+
+def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | None:
+    """Take a message for sending, for as long as the lease runs; None where it is not due, gone, or somebody else's.
+
+    The conditional update locks the row: of two workers one gets it, on either database. Preferences may have changed
+    since it was written; they are asked again.
+    """
+    with transaction.atomic():
+        takeable = Q(state=State.WAITING, due_at__lte=now) | Q(state=State.SENDING, lease_until__lte=now)
+        taken = OutboxMessage.objects.filter(takeable, pk=message_id).update(
+            state=State.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1
+        )
+        if not taken:
+            return None
+        message = OutboxMessage.objects.select_related("recipient__contact").get(pk=message_id)
+        if message.attempts > MOST_ATTEMPTS:
+            # Workers died over it without saying why.
+            _finish(message, state=State.DEAD)
+            return None
+        person = message.recipient
+        if person is None:
+            return message
+        contact = contact_of(person)
+        if not person.is_active or _must_not_leave(person, contact, message.kind):
+            _finish(message, state=State.WITHHELD)
+            return None
+        safe_at = _safe_moment(message, contact, now)
+        if safe_at > now:
+            # It was due in a safe hour that has passed while no worker was there.
+            OutboxMessage.objects.filter(pk=message_id).update(
+                state=State.WAITING, lease_until=None, due_at=safe_at, attempts=F("attempts") - 1
+            )
+            return None
+        return message
+
+
+def mark_sent(*, message: OutboxMessage, now: datetime) -> None:
+    """The mail server took it. Text and address go; what, when and to whom stays."""
+    _finish(message, state=State.SENT, sent_at=now, last_error="")
+
+
+def mark_failed(*, message: OutboxMessage, error: Exception, now: datetime) -> None:
+    """It did not leave: try again after 1, 2, 4 … minutes, and give up after eight attempts.
+
+    Only the kind of error is kept: a mail server repeats the address in what it says.
+    """
+    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    failure = {"lease_until": None, "last_error": f"{type(error).__name__}{code}"}
+    if message.attempts >= MOST_ATTEMPTS:
+        failure |= {"state": State.DEAD}
+    else:
+        again_at = now + FIRST_WAIT * 2 ** (message.attempts - 1)
+        if message.recipient is not None:
+            again_at = _safe_moment(message, contact_of(message.recipient), again_at)
+        failure |= {"state": State.WAITING, "due_at": again_at}
+    OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(**failure)
+
+
+def deliver(*, message_id: UUID | str, now: datetime) -> bool:
+    """Send one message if it is due and nobody else is at it. True where it left.
+
+    Between the mail server's yes and `mark_sent` lies the one moment in which a crash makes a message leave twice;
+    nothing else happens there. No transaction is open while the mail server is spoken to.
+    """
+    message = claim_message(message_id=message_id, now=now)
+    if message is None:
+        return False
+    to = message.address or (message.recipient.email if message.recipient else "")
+    mail = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [to])
+    # Says to mail programs that nobody wants an out-of-office reply about this.
+    mail.extra_headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{message.pk}@{_own_domain()}>"}
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    try:
+        mail.send()
+    except (
+        OSError,
+        smtplib.SMTPException,
+        ValueError,
+    ) as error:  # ValueError: an address no mail can be sent to
+        log.warning("message %s did not leave: %s", message.pk, type(error).__name__)
+        mark_failed(message=message, error=error, now=now)
+        return False
+    mark_sent(message=message, now=now)
+    return True
+
+
+def note_task(*, message: OutboxMessage, task_id: UUID | str) -> None:
+    """Remember which row of the worker's queue will send a message."""
+    OutboxMessage.objects.filter(pk=message.pk).update(task_id=task_id)
+
+
+def _must_not_leave(person: User, contact: ContactPreference, kind: str) -> bool:
+    if contact.channel == ContactPreference.Channel.NONE:
+        return True
+    return person.mailbox_unsafe and kind.startswith(ACCOUNT_KIND)
+
+
+def _safe_moment(message: OutboxMessage, contact: ContactPreference, at: datetime) -> datetime:
+    return (
+        at
+        if message.urgent
+        else next_safe_moment(at, safe_from=contact.safe_from, safe_until=contact.safe_until)
+    )
+
+
+def _finish(message: OutboxMessage, **fields: object) -> None:
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        text="", html="", address="", lease_until=None, **fields
+    )
+
+
+def _own_domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"

@@ -1,0 +1,84 @@
+"""What a person does in one go: one transaction, with the tasks and messages that follow from it."""
+
+import uuid as uuids
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from certification.flows import award_and_queue, award_pending
+from courses.models import ActivityVersion, Course, Enrolment
+from courses.queries.access import version_for
+from courses.services import enrolments
+from courses.services.attempts import Recorded, record_answer
+from courses.services.progress import refresh
+from people.models import User
+from people.services.profiles import save_profile
+
+
+class NotTheirs(Exception):
+    """There is no such activity for this learner: none at all, retired, or in a course they are not in."""
+
+
+class Retired(Exception):
+    """The activity was taken out of the lesson while the learner had it on screen."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of an answer: the record, the wording it was made on, and the enrolment after it."""
+
+    recorded: Recorded
+    version: ActivityVersion
+    enrolment: Enrolment
+    done: bool
+    completed_now: bool
+
+
+@transaction.atomic
+def answer_activity(
+    *, learner: User, activity_id: int, version_id: int, data: Mapping[str, Any], uuid: uuids.UUID, now: datetime
+) -> Answered:
+    """Record an answer, refresh progress, award what is earned and queue what follows.
+
+    Raises `NotTheirs`, `Retired`, `ResponseError` and `AnswerConflict`; nothing is kept then.
+    """
+    version = version_for(activity_id=activity_id, version_id=version_id)
+    if version is None:
+        raise NotTheirs
+    course_id = version.activity.lesson.session.course_id
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course__programme__organisation", "course_version")
+        .filter(learner=learner, course=course_id)
+        .exclude(status=Enrolment.Status.WITHDRAWN)
+        .first()
+    )
+    if enrolment is None:
+        raise NotTheirs
+    if version.activity.retired_at or version.activity.lesson.archived_at:
+        raise Retired
+    was_completed = enrolment.status == Enrolment.Status.COMPLETED
+    recorded = record_answer(enrolment=enrolment, version=version, data=data, uuid=uuid, now=now)
+    if not recorded.created:
+        return Answered(recorded, version, enrolment, recorded.attempt.passed, completed_now=False)
+    state = refresh(enrolment=enrolment, activity_id=activity_id, now=now)
+    completed_now = enrolment.status == Enrolment.Status.COMPLETED and not was_completed
+    if completed_now:
+        award_and_queue(enrolment=enrolment, now=now)
+    return Answered(recorded, version, enrolment, state is not None and state.status == "done", completed_now)
+
+
+@transaction.atomic
+def start_course(*, learner: User, course: Course, alias: str, now: datetime, code: str = "") -> Enrolment:
+    """Enrol, and take the alias over as the learner's own if they had none. Raises `EnrolmentRefused`."""
+    return enrolments.enrol(learner=learner, course=course, alias=alias, code=code, now=now)
+
+
+@transaction.atomic
+def give_legal_name(*, learner: User, legal_name: str, now: datetime) -> int:
+    """Keep the name for certificates and award what was waiting for it. Returns how many awards."""
+    save_profile(user=learner, legal_name=legal_name)
+    return len(award_pending(learner=learner, now=now))

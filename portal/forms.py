@@ -1,0 +1,39 @@
+"""What learners fill in on the portal's own screens."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.forms import LineField
+
+
+class AnswerForm(forms.Form):
+    """What identifies an answer's form; the answer itself is read by its kind."""
+
+    uuid = forms.UUIDField()
+    version = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class StartForm(forms.Form):
+    alias = LineField(
+        label=_("Name in the group"),
+        max_length=40,
+        help_text=_("What others in this course call you. It need not be your own name."),
+    )
+    code = forms.CharField(label=_("Code of the group"), max_length=20, required=False)
+
+
+class LegalNameForm(forms.Form):
+    legal_name = LineField(
+        label=_("Your full name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it should stand on your certificate. Nobody but your trainer sees it otherwise."),
+    )
+
+
+class ReflectionForm(forms.Form):
+    text = forms.CharField(label=_("Your text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}), strip=True)
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(label=_("Yes, erase everything of me"))

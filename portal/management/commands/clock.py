@@ -1,0 +1,70 @@
+"""The clock: what has to happen because time passed."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django.utils import timezone
+
+from certification.flows import requeue_overdue_documents
+from people.flows import redeliver_overdue
+from people.services.leases import release_lease, take_lease
+
+logger = logging.getLogger(__name__)
+
+EVERY = 60  # seconds
+LEASE = 300  # seconds: longer than a round takes, short enough to be taken over after a crash
+
+
+def publish_scheduled(*, now: datetime) -> None:
+    """Pages whose time has come go live, or leave, through the same doors as by hand."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+JOBS: tuple[Callable[..., Any], ...] = (
+    publish_scheduled,
+    requeue_overdue_documents,
+    redeliver_overdue,
+)
+
+
+class Command(BaseCommand):
+    help = "Runs every due job once a minute, under a lease: several clocks may run, one works."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="One round, then stop.")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        if options["once"]:
+            run_round()
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_args: stopped.set())
+        while not stopped.is_set():
+            run_round()
+            stopped.wait(EVERY)
+
+
+def run_round() -> None:
+    """All jobs once. A job that fails is logged and does not keep the others from running."""
+    close_old_connections()
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    if not take_lease(name="clock", holder=holder, seconds=LEASE, now=timezone.now()):
+        return
+    try:
+        for job in JOBS:
+            try:
+                job(now=timezone.now())
+            except Exception:
+                logger.exception("the clock's job %s failed", getattr(job, "__name__", job))
+    finally:
+        release_lease(name="clock", holder=holder)

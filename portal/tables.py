@@ -1,0 +1,45 @@
+"""Tables on the trainers' and coordinators' screens."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Enrolment
+
+
+class LearnersTable(tables.Table):
+    """Who learns, by alias, and how far they are. `progress` maps enrolment ids to `CourseProgress`."""
+
+    alias = tables.Column(verbose_name=_("Name in the group"))
+    course = tables.Column(accessor="course__title", verbose_name=_("Course"))
+    cohort = tables.Column(accessor="cohort__name", verbose_name=_("Group"), default="–")
+    progress = tables.Column(accessor="pk", verbose_name=_("Progress"), orderable=False)
+    started_at = tables.DateColumn(verbose_name=_("Started"), format="j M Y")
+    status = tables.Column(verbose_name=_("Status"))
+    help = tables.LinkColumn(
+        "recovery_code", args=[tables.A("learner_id")], text=_("Help back in"), verbose_name=_("Locked out?"), orderable=False
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ("alias", "course", "cohort", "progress", "started_at", "status", "help")
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("Nobody has started yet. Learners appear here when they start a course.")
+        order_by = "alias"
+
+    def __init__(self, *args: Any, progress: dict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.progress = progress
+
+    def render_progress(self, record: Enrolment) -> str:
+        course = self.progress[record.pk]
+        return format_html(
+            '{} <progress value="{}" max="{}" aria-label="{}"></progress>',
+            _("%(done)s of %(total)s lessons") % {"done": course.lessons_done, "total": course.lessons_total},
+            course.lessons_done,
+            max(course.lessons_total, 1),
+            _("Progress of %(alias)s") % {"alias": record.alias},
+        )

@@ -1,0 +1,23 @@
+"""The signed-in screens. Neutral words: they stand in the browser's history."""
+
+from django.urls import path
+
+from portal import views
+
+urlpatterns = [
+    path("leerplek/", views.leerplek, name="leerplek"),
+    path("leerplek/profiel/", views.profile, name="profile"),
+    path("leerplek/gegevens/", views.my_data, name="my_data"),
+    path("leerplek/gegevens/download/", views.download_my_data, name="download_my_data"),
+    path("leerplek/gegevens/wissen/", views.erase_me, name="erase_me"),
+    path("leerplek/teksten/", views.reflections, name="reflections"),
+    path("leerplek/teksten/<int:pk>/", views.reflection, name="reflection"),
+    path("leerplek/teksten/<int:pk>/wissen/", views.erase_reflection, name="erase_reflection"),
+    path("leerplek/naam/", views.legal_name, name="legal_name"),
+    path("leerplek/start/<slug:short_key>/", views.start_course, name="start_course"),
+    path("leerplek/cursus/<slug:short_key>/", views.my_course, name="my_course"),
+    path("leerplek/cursus/<slug:short_key>/stoppen/", views.stop_course, name="stop_course"),
+    path("antwoord/<int:activity_id>/", views.answer, name="answer"),
+    path("deelnemers/", views.learners, name="learners"),
+    path("deelnemers/<uuid:pk>/code/", views.recovery_code, name="recovery_code"),
+]

@@ -1,0 +1,25 @@
+"""The signed-in screens of trainees, trainers and coordinators."""
+
+from .answers import answer
+from .coordination import learners, recovery_code
+from .learning import leerplek, legal_name, my_course, start_course, stop_course
+from .personal import download_my_data, erase_me, my_data, profile
+from .reflections import erase_reflection, reflection, reflections
+
+__all__ = [
+    "answer",
+    "download_my_data",
+    "erase_me",
+    "erase_reflection",
+    "learners",
+    "leerplek",
+    "legal_name",
+    "my_course",
+    "my_data",
+    "profile",
+    "recovery_code",
+    "reflection",
+    "reflections",
+    "start_course",
+    "stop_course",
+]

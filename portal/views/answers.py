@@ -1,0 +1,119 @@
+"""Answering an activity."""
+
+import uuid as uuids
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.activities import ResponseError
+from courses.models import ActivityVersion
+from courses.presentation import ShownActivity, answered, blank
+from courses.queries.access import version_for
+from courses.queries.outline import outline
+from courses.services.attempts import AnswerConflict
+from portal.flows import Answered, NotTheirs, Retired, answer_activity
+from portal.forms import AnswerForm
+
+ACTIVITY = "portal/answered.html"
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """Take an answer. With htmx the activity comes back; without, the lesson at the same place.
+
+    200 with feedback, 422 for what is no answer, 409 for another answer under the same form, 404 for who may not.
+    """
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    version_id, uuid = form.cleaned_data["version"], form.cleaned_data["uuid"]
+    try:
+        outcome = answer_activity(
+            learner=request.user,
+            activity_id=activity_id,
+            version_id=version_id,
+            data=request.POST,
+            uuid=uuid,
+            now=timezone.now(),
+        )
+    except NotTheirs as error:
+        raise Http404 from error
+    except Retired:
+        return _gone(request, activity_id, version_id)
+    except ResponseError as error:
+        return _again(request, activity_id, version_id, error=str(error), status=422)
+    except AnswerConflict as conflict:
+        return _conflict(request, activity_id, version_id, conflict)
+    if not request.htmx:
+        return redirect(_place(outcome.version))
+    return _feedback(request, outcome)
+
+
+def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
+    """The activity with the answer laid over it, and where the learner is now."""
+    shown = answered(
+        activity=outcome.version.activity,
+        version=outcome.version,
+        attempt=outcome.recorded.attempt,
+        done=outcome.done,
+        uuid=str(uuids.uuid4()),
+        private_text=outcome.recorded.response.get("text", ""),
+        saved=True,
+    )
+    lesson = outcome.version.activity.lesson
+    context = {
+        "activity": shown,
+        "outline": outline(enrolment=outcome.enrolment, lesson=lesson),
+        "completed_now": outcome.completed_now,
+    }
+    return render(request, ACTIVITY, context)
+
+
+def _again(request: HttpRequest, activity_id: int, version_id: int, *, status: int, **more: str) -> HttpResponse:
+    """The form with what was filled in kept, and a sentence that says what to do."""
+    version = version_for(activity_id=activity_id, version_id=version_id)
+    if version is None:
+        raise Http404
+    shown = _as_sent(version, request.POST, **more)
+    if request.htmx:
+        return render(request, ACTIVITY, {"activity": shown}, status=status)
+    return render(request, "portal/answer_again.html", {"activity": shown, "back": _place(version)}, status=status)
+
+
+def _conflict(request: HttpRequest, activity_id: int, version_id: int, conflict: AnswerConflict) -> HttpResponse:
+    words = conflict.attempt.readable
+    sentence = (
+        _("You answered this form before, perhaps in another tab. What counts is: %(answer)s. Below is a fresh form.")
+        % {"answer": words}
+        if words
+        else _("You sent this form before, perhaps in another tab, with another text. Below is a fresh form.")
+    )
+    return _again(request, activity_id, version_id, conflict=sentence, status=409)
+
+
+def _gone(request: HttpRequest, activity_id: int, version_id: int) -> HttpResponse:
+    version = version_for(activity_id=activity_id, version_id=version_id)
+    sentence = _("The trainer took this task out of the lesson just now. Your answer is no longer needed.")
+    if request.htmx:
+        return render(request, "portal/activity_gone.html", {"sentence": sentence, "activity_id": activity_id})
+    messages.info(request, sentence)
+    return redirect(reverse("lesson", args=[version.activity.lesson.short_key]) if version else "leerplek")
+
+
+def _as_sent(version: ActivityVersion, data: QueryDict, **more: str) -> ShownActivity:
+    """A blank form with a private text put back, so that nobody types it twice."""
+    shown = blank(activity=version.activity, version=version, uuid=str(uuids.uuid4()), **more)
+    if shown.private:
+        return ShownActivity(**{**shown.__dict__, "form": {**shown.form, "text": data.get("text", "")}})
+    return shown
+
+
+def _place(version: ActivityVersion) -> str:
+    return f"{reverse('lesson', args=[version.activity.lesson.short_key])}#a-{version.activity_id}"

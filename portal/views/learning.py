@@ -1,0 +1,97 @@
+"""Mijn leerplek, and a course from the learner's side."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certification.queries import awards_of, pending_names
+from courses.models import Course
+from courses.queries.access import course_for, reflections_of
+from courses.queries.progress import course_progress, enrolments_of
+from courses.services.enrolments import EnrolmentRefused, withdraw
+from people.queries import recent_sign_ins
+from portal.flows import give_legal_name, start_course as start
+from portal.forms import LegalNameForm, StartForm
+
+
+@login_required
+@require_safe
+def leerplek(request: HttpRequest) -> HttpResponse:
+    """Where the learner goes on, how far they are, what they wrote, what they earned."""
+    courses = course_progress(list(enrolments_of(request.user)))
+    underway = [course for course in courses if course.next_lesson]
+    return render(
+        request,
+        "portal/leerplek.html",
+        {
+            "courses": courses,
+            "first": underway[0] if underway else None,
+            "reflections": reflections_of(request.user)[:3],
+            "awards": awards_of(request.user),
+            "pending_names": pending_names(request.user),
+            "name_form": LegalNameForm(),
+            "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
+        },
+    )
+
+
+@login_required
+@require_safe
+def my_course(request: HttpRequest, short_key: str) -> HttpResponse:
+    """All sessions and lessons of one course, with what is done."""
+    enrolment = course_for(short_key=short_key, learner=request.user)
+    if enrolment is None:
+        raise Http404
+    (progress,) = course_progress([enrolment])
+    return render(request, "portal/my_course.html", {"course": progress, "enrolment": enrolment})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
+    """Start a course: choose the name others see."""
+    course = Course.objects.select_related("programme").filter(short_key=short_key, archived_at=None).first()
+    if course is None:
+        raise Http404
+    if course_for(short_key=short_key, learner=request.user):
+        return redirect("my_course", short_key)
+    form = StartForm(request.POST or None, initial={"alias": request.user.alias})
+    if request.method == "POST" and form.is_valid():
+        try:
+            start(learner=request.user, course=course, now=timezone.now(), **form.cleaned_data)
+        except EnrolmentRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("You have started. Take your time."))
+            return redirect("leerplek")
+    return render(request, "portal/start_course.html", {"course": course, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_course(request: HttpRequest, short_key: str) -> HttpResponse:
+    """Stop a course, after asking."""
+    enrolment = course_for(short_key=short_key, learner=request.user)
+    if enrolment is None:
+        raise Http404
+    if request.method == "POST":
+        withdraw(enrolment=enrolment, now=timezone.now())
+        messages.success(request, _("You have stopped with this course. You may start again at any time."))
+        return redirect("leerplek")
+    return render(request, "portal/stop_course.html", {"enrolment": enrolment})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def legal_name(request: HttpRequest) -> HttpResponse:
+    """Ask for the name on a certificate that waits for it."""
+    form = LegalNameForm(request.POST or None, initial={"legal_name": request.user.legal_name})
+    if request.method == "POST" and form.is_valid():
+        give_legal_name(learner=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Thank you. Your certificate is being made."))
+        return redirect("leerplek")
+    return render(request, "portal/legal_name.html", {"form": form})

@@ -1,0 +1,52 @@
+"""What the learner wrote: read, change, erase."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.models import Reflection
+from courses.queries.access import reflections_of
+from courses.services import reflections as texts
+from portal.forms import ReflectionForm
+
+
+def _own(request: HttpRequest, pk: int) -> Reflection:
+    reflection = reflections_of(request.user).filter(pk=pk).first()
+    if reflection is None:
+        raise Http404
+    return reflection
+
+
+@login_required
+@require_safe
+def reflections(request: HttpRequest) -> HttpResponse:
+    """All texts, newest first, without their contents: the list may be on a screen that others see."""
+    return render(request, "portal/reflections.html", {"reflections": reflections_of(request.user)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reflection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One text, to read and to change."""
+    own = _own(request, pk)
+    form = ReflectionForm(
+        request.POST or None, initial={"text": texts.read_reflection(reflection=own, reader=request.user)}
+    )
+    if request.method == "POST" and form.is_valid():
+        texts.rewrite_reflection(reflection=own, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Kept. Only you can read it."))
+        return redirect("reflections")
+    return render(request, "portal/reflection.html", {"reflection": own, "form": form})
+
+
+@login_required
+@require_POST
+def erase_reflection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Erase one text for good."""
+    texts.erase_reflection(reflection=_own(request, pk))
+    messages.success(request, _("Erased for good."))
+    return redirect("reflections")

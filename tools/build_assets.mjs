@@ -1,0 +1,54 @@
+// Builds the theme into the git-ignored build/static/leerhuis/: one stylesheet, one script, two fonts, one icon.
+// File names are fixed, so that templates can name and preload them; hashing them is the work of collectstatic.
+// Usage: npm ci && node tools/build_assets.mjs [--watch]
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+import * as esbuild from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const theme = join(root, 'cms', 'theme');
+const out = join(root, 'build', 'static', 'leerhuis');
+const fonts = join(root, 'node_modules', '@fontsource-variable');
+
+// Latin, upright, weight axis only: together at most 90 KB (Literata's optical-size file alone is 110 KB).
+const copies = [
+  [join(fonts, 'literata/files/literata-latin-wght-normal.woff2'), 'literata.woff2'],
+  [join(fonts, 'atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'), 'atkinson.woff2'],
+  [join(theme, 'img/favicon.svg'), 'favicon.svg'],
+];
+const FONT_BUDGET = 90_000;
+
+const options = {
+  entryPoints: { 'leerhuis': join(theme, 'js/main.js') },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  // Older phones: the first browsers with cascade layers, and what is newer in the syntax is lowered to them.
+  target: ['chrome99', 'firefox97', 'safari15.4'],
+  external: ['*.woff2'],
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'warning',
+};
+const styles = { ...options, entryPoints: { 'leerhuis': join(theme, 'css/main.css') } };
+
+await mkdir(out, { recursive: true });
+await Promise.all(copies.map(([from, name]) => copyFile(from, join(out, name))));
+
+if (process.argv.includes('--watch')) {
+  for (const each of [options, styles]) await (await esbuild.context(each)).watch();
+} else {
+  await Promise.all([esbuild.build(options), esbuild.build(styles)]);
+  for (const name of ['leerhuis.css', 'leerhuis.js', ...copies.map(([, name]) => name)]) {
+    const bytes = await readFile(join(out, name));
+    const packed = name.endsWith('.woff2') ? '' : `, ${gzipSync(bytes, { level: 9 }).length} gzipped`;
+    console.log(`${name}: ${bytes.length} bytes${packed}`);
+  }
+  const sizes = await Promise.all(['literata.woff2', 'atkinson.woff2'].map((name) => stat(join(out, name))));
+  const total = sizes.reduce((sum, file) => sum + file.size, 0);
+  if (total > FONT_BUDGET) throw new Error(`The fonts weigh ${total} bytes together; the budget is ${FONT_BUDGET}.`);
+}
