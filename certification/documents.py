@@ -3,9 +3,11 @@
 Reaches nothing but the files named in `_assets`; whatever else a template or stylesheet asks for stops the rendering.
 """
 
+import os
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,11 +33,13 @@ NAME_SIZES = ((23, "size-1"), (31, "size-2"), (42, "size-3"), (62, "size-4"))
 TITLE_SIZES = ((34, "size-1"), (46, "size-2"), (70, "size-3"), (140, "size-4"))
 SMALLEST = "size-5"
 
+# fontTools writes the moment of work into every embedded font unless told another: a certificate would differ by second.
+_FONT_DATE = "1767225600"
 # Pango and fontconfig keep state per process that two threads must not change at once.
 _one_at_a_time = threading.Lock()
 
 
-class DocumentFailed(Exception):
+class DocumentError(Exception):
     """The document could not be made. The message names the kind of failure and nobody's data."""
 
 
@@ -64,7 +68,7 @@ def _assets() -> dict[str, Path]:
     for name in ("literata.woff2", "atkinson.woff2"):
         path = finders.find(f"leerhuis/{name}")
         if path is None:
-            raise DocumentFailed(f"{name} is missing: build the assets")
+            raise DocumentError(f"{name} is missing: build the assets")
         found[name] = Path(path)
     packages = settings.BASE_DIR / "node_modules" / "@fontsource-variable"
     for family, package in (("literata", "literata"), ("atkinson", "atkinson-hyperlegible-next")):
@@ -91,6 +95,19 @@ def _setting() -> tuple[OwnAssetsOnly, FontConfiguration, CSS]:
         string=faces + (FOLDER / "certificate.css").read_text(), font_config=fonts, url_fetcher=fetcher
     )
     return fetcher, fonts, sheet
+
+
+@contextmanager
+def _fonts_dated() -> Iterator[None]:
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = _FONT_DATE
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 def proof_address(award: Award) -> str:
@@ -143,9 +160,9 @@ def certificate_html(award: Award) -> str:
 def to_pdf(html: str, *, identifier: str) -> bytes:
     """Typeset a document. The same HTML and identifier give the same bytes.
 
-    Raises `DocumentFailed` where it asks for something that is not ours.
+    Raises `DocumentError` where it asks for something that is not ours.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, _fonts_dated():
         try:
             fetcher, fonts, sheet = _setting()
             fetcher.refused.clear()
@@ -156,12 +173,12 @@ def to_pdf(html: str, *, identifier: str) -> bytes:
                 pdf_identifier=identifier.encode(),
             )
         except FatalURLFetchingError as error:  # no Exception: whoever catches those would miss it
-            raise DocumentFailed("refused to fetch what is not ours") from error
+            raise DocumentError("refused to fetch what is not ours") from error
         if fetcher.refused:
-            raise DocumentFailed("refused to fetch what is not ours")
+            raise DocumentError("refused to fetch what is not ours")
         return pdf
 
 
 def render_certificate(award: Award) -> bytes:
-    """The PDF of an award. Raises `DocumentFailed`."""
+    """The PDF of an award. Raises `DocumentError`."""
     return to_pdf(certificate_html(award), identifier=award.public_id)

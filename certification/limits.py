@@ -34,4 +34,6 @@ def _network(request: HttpRequest) -> str:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return str(address)
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)

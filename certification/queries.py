@@ -103,8 +103,7 @@ def required_of(enrolment: Enrolment) -> list[Required]:
 
 def overdue_documents(now: datetime) -> QuerySet[Document]:
     """Documents that should have been made: due, or held by a worker whose lease ran out. Oldest first."""
-    State = Document.State
     return Document.objects.filter(
-        Q(state__in=[State.WAITING, State.FAILED], due_at__lte=now)
-        | Q(state=State.RENDERING, lease_until__lte=now)
+        Q(state__in=[Document.State.WAITING, Document.State.FAILED], due_at__lte=now)
+        | Q(state=Document.State.RENDERING, lease_until__lte=now)
     ).order_by("due_at", "pk")

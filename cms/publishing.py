@@ -1,5 +1,6 @@
 """What pages write to the syllabus. Called by `cms.receivers`, inside the transaction of the page's own change."""
 
+import uuid
 from datetime import datetime
 
 from django.core.cache import cache
@@ -23,7 +24,9 @@ def publish(page: Page, now: datetime | None = None) -> None:
     cache.delete_many([NAVIGATION_KEY, f"{NAVIGATION_KEY}:nl", f"{NAVIGATION_KEY}:en"])
     if page.alias_of_id is not None:
         return  # a mirror of another page holds no wording of its own
-    if isinstance(page, CoursePage):
+    if not page.live:
+        withdraw(page, now)  # Wagtail says "published" of a page that is only scheduled, too
+    elif isinstance(page, CoursePage):
         _publish_course(page, now)
     elif isinstance(page, SessionPage):
         _publish_session(page, now)
@@ -34,7 +37,7 @@ def publish(page: Page, now: datetime | None = None) -> None:
 
 
 def withdraw(page: Page, now: datetime | None = None) -> None:
-    """A page went off line, with or without its children: what it taught is archived unless another language is live."""
+    """A page went off line: what it taught is archived. A translation that goes takes nothing along."""
     now = now or timezone.now()
     cache.delete_many([NAVIGATION_KEY, f"{NAVIGATION_KEY}:nl", f"{NAVIGATION_KEY}:en"])
     model = MODELS.get(type(page))
@@ -103,7 +106,8 @@ def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
             specification = child.block.specification(child.value)
         except SpecificationError as error:
             raise ValidationError({"body": [str(message) for message in error.messages]}) from error
-        drafts.append(ActivityDraft(child.id, child.block.kind, bool(child.value["required"]), specification))
+        key = uuid.UUID(child.id)
+        drafts.append(ActivityDraft(key, child.block.kind, bool(child.value["required"]), specification))
     return syllabus.publish_lesson(
         key=page.translation_key,
         wording=wording_of(page),

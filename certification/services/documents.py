@@ -48,7 +48,7 @@ def produce(*, award_id: int, now: datetime) -> bool:
     try:
         pdf = render_certificate(document.award)
         private_storage().save(document.file_name, ContentFile(pdf))
-    except Exception as error:  # noqa: BLE001 -- a certificate that could not be made is tried again, whatever it was
+    except Exception as error:  # whatever it was: tried again
         log.warning("document of award %s was not made: %s", award_id, type(error).__name__)
         remove_file(document.file_name)
         mark_failed(document=document, error=error, now=now)

@@ -1,9 +1,6 @@
 """Pages for everybody."""
 
-from typing import Any
-
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -53,11 +50,6 @@ class CataloguePage(Page):
 
     class Meta:
         verbose_name = _("catalogue")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.queries import courses_under  # noqa: PLC0415 -- queries read the models of this package
-
-        return {**super().get_context(request, *args, **kwargs), "courses": courses_under(self)}
 
 
 class StandardPage(Page):

@@ -88,11 +88,6 @@ class CoursePage(SyllabusPage):
     class Meta:
         verbose_name = _("course page")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.queries import path_of  # noqa: PLC0415 -- queries read the models of this package
-
-        return {**super().get_context(request, *args, **kwargs), **path_of(self, request.user)}
-
 
 class NeutralAddressPage(SyllabusPage):
     """A page that learners reach by a neutral address only: no telling slug lands in a browser's history."""
@@ -193,7 +188,7 @@ class LessonPage(NeutralAddressPage):
         """A block pasted twice would be one activity twice: the second gets an identity of its own."""
         seen: set[str] = set()
         for child in self.body:
-            if child.id is None or child.id in seen:
+            if child.id in seen or not _is_uuid(child.id):
                 child.id = str(uuid.uuid4())
             seen.add(child.id)
 
@@ -208,3 +203,10 @@ class LessonPage(NeutralAddressPage):
                 child.block.specification(child.value)
             except ValueError as error:
                 raise ValidationError({"body": str(error)}) from error
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return str(uuid.UUID(str(value))) == value
+    except ValueError:
+        return False

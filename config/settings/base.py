@@ -123,8 +123,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-# The address is unique without regard to case (people_user_email_once), which this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# The address is unique without regard to case (people_user_email_once), which this check does not see. The editor frames our own pages
+# for its preview, hence X_FRAME_OPTIONS is SAMEORIGIN; frame-ancestors says the same.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W019"]
 AUTHENTICATION_BACKENDS = ["people.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

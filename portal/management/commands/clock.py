@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from certification.flows import requeue_overdue_documents
+from certification.flows import requeue_overdue_documents, sweep_document_files
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
+from people.services.retention import clear_expired
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_overdue_documents,
     redeliver_overdue,
 )
+DAILY: tuple[Callable[..., Any], ...] = (clear_expired, sweep_document_files)
+A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
 
 class Command(BaseCommand):
@@ -55,16 +59,23 @@ class Command(BaseCommand):
 
 
 def run_round() -> None:
-    """All jobs once. A job that fails is logged and does not keep the others from running."""
+    """All due jobs once: the minute's under a lease that is given back, the day's under one that is kept."""
     close_old_connections()
     holder = f"{socket.gethostname()}:{os.getpid()}"
     if not take_lease(name="clock", holder=holder, seconds=LEASE, now=timezone.now()):
         return
     try:
-        for job in JOBS:
-            try:
-                job(now=timezone.now())
-            except Exception:
-                logger.exception("the clock's job %s failed", getattr(job, "__name__", job))
+        _run(JOBS)
+        if take_lease(name="clock-daily", holder=uuid.uuid4().hex, seconds=A_DAY, now=timezone.now()):
+            _run(DAILY)
     finally:
         release_lease(name="clock", holder=holder)
+
+
+def _run(jobs: tuple[Callable[..., Any], ...]) -> None:
+    """A job that fails is logged and does not keep the others from running."""
+    for job in jobs:
+        try:
+            job(now=timezone.now())
+        except Exception:
+            logger.exception("the clock's job %s failed", job.__name__)
