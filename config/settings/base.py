@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.middleware.EditorTransaction",  # last: it calls the view itself
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -185,6 +186,10 @@ EXIT_URL = env.str("EXIT_URL", default="https://www.knmi.nl/")
 HELP_PHONE = env.str("HELP_PHONE", default="")
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Leerhuis")
 
+# How long after a course: what learners wrote for themselves, and their answers (days).
+REFLECTION_DAYS = env.int("REFLECTION_DAYS", default=183)
+RECORD_DAYS = env.int("RECORD_DAYS", default=730)
+
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Leerhuis <post@localhost>")
 EMAIL_SUBJECT_PREFIX = ""
@@ -239,7 +244,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "django_tasks", "modelsearch")},
+    },
 }
 
 # --- Browser-side safety --------------------------------------------------------------------------------------------

@@ -15,16 +15,18 @@ WIDEST = 20  # steps; more do not fit a thumb
 
 
 def specification(fields: Mapping[str, Any]) -> Specification:
-    low, high = int(fields.get("minimum", 0)), int(fields.get("maximum", 10))
+    low, high = _number(fields, "minimum"), _number(fields, "maximum")
     if not 0 < high - low <= WIDEST:
         raise SpecificationError(_("The ruler has to go up, by at most 20 steps."))
     bands = sorted(
         (
-            {"first": int(band["first"]), "last": int(band["last"]), "feedback": str(band["feedback"]).strip()}
+            {"first": _number(band, "first"), "last": _number(band, "last"), "feedback": text_of(band, "feedback")}
             for band in fields.get("bands") or ()
         ),
         key=lambda band: band["first"],
     )
+    if any(band["last"] - band["first"] > WIDEST for band in bands):
+        raise SpecificationError(_("The feedback has to cover every number on the ruler once."))
     covered = [number for band in bands for number in range(band["first"], band["last"] + 1)]
     if covered != list(range(low, high + 1)):
         raise SpecificationError(_("The feedback has to cover every number on the ruler once."))
@@ -38,6 +40,13 @@ def specification(fields: Mapping[str, Any]) -> Specification:
         "max_score": 0,
         "pass_score": 0,
     }
+
+
+def _number(fields: Mapping[str, Any], name: str) -> int:
+    try:
+        return int(fields[name])
+    except (KeyError, TypeError, ValueError) as error:
+        raise SpecificationError(_("Give every number of the ruler.")) from error
 
 
 def translated(source: Specification, words: Specification) -> Specification:

@@ -94,7 +94,7 @@ def publish_lesson(
     sources = {version.activity_id: version for version in source_versions(lesson.activities.all())}
     for draft in activities:
         activity = known.get(draft.key)
-        if activity is None:
+        if activity is None or activity.kind != draft.kind:
             continue  # a translation of something the source no longer has
         specification = draft.specification
         if not wording.is_source:
@@ -153,14 +153,13 @@ def _publish(
     row = model.objects.select_for_update().filter(key=key).first()
     if row is None:
         row = model(key=key, title=title, short_key=_free_short_key(model))
-        wording = Wording(wording.locale, is_source=True)  # whoever comes first has to fill the row
-    if wording.is_source:
+    if wording.is_source or row.pk is None:  # whoever comes first has to fill the row
         row.title = title
         row.source_locale = wording.locale
         row.archived_at = None if live else (row.archived_at or now)
         for name, value in values.items():
             setattr(row, name, value)
-    else:
+    if not wording.is_source:
         row.titles = {**row.titles, wording.locale: title}
     row.save()
     return row
@@ -171,6 +170,11 @@ def _order_activities(
 ) -> dict[uuid.UUID, Activity]:
     for position, draft in enumerate(drafts):
         activity = known.get(draft.key)
+        if activity is not None and activity.pk and activity.kind != draft.kind:
+            # Another kind under the same id is another activity: answers to the old one must stay readable.
+            activity.key, activity.retired_at = uuid.uuid4(), now
+            activity.save(update_fields=["key", "retired_at"])
+            activity = None
         if activity is None:
             activity = Activity(lesson=lesson, key=draft.key)
             known[draft.key] = activity

@@ -14,6 +14,7 @@ from people.models import User
 from people.rules import is_coordinator, is_trainer
 from people.services.recovery import issue_recovery_code
 from portal.tables import LearnersTable
+from portal.views.learning import own_links
 
 A_PAGE = 50
 
@@ -30,11 +31,14 @@ def learners(request: HttpRequest) -> HttpResponse:
         .order_by(*_ordering(request))
     )
     page = Paginator(enrolments, A_PAGE).get_page(request.GET.get("page"))
-    progress = {course.enrolment.pk: course for course in course_progress(list(page.object_list))}
+    shown = list(page.object_list)
     table = LearnersTable(
-        page.object_list, progress=progress, exclude=() if is_coordinator(request.user) else ("help",)
+        shown,
+        progress={course.enrolment.pk: course for course in course_progress(shown)},
+        order_by=request.GET.getlist("sort")[:3] or None,
+        exclude=() if is_coordinator(request.user) else ("help",),
     )
-    return render(request, "portal/learners.html", {"table": table, "page": page})
+    return render(request, "portal/learners.html", {"table": table, "page": page, "own_links": own_links(request.user)})
 
 
 @login_required

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,9 +14,21 @@ from courses.models import Course
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused, withdraw
+from people.models import User
 from people.queries import recent_sign_ins
+from people.rules import is_coordinator, is_editor, is_trainer
 from portal.flows import give_legal_name, start_course as start
 from portal.forms import LegalNameForm, StartForm
+
+
+def own_links(user: User) -> list[tuple[str, str]]:
+    """What trainers, coordinators and editors have beside their own learning place. One query."""
+    links = []
+    if is_trainer(user) or is_coordinator(user):
+        links.append((_("Learners"), reverse("learners")))
+    if is_trainer(user) or is_editor(user):
+        links.append((_("Write"), reverse("wagtailadmin_home")))
+    return links
 
 
 @login_required
@@ -35,6 +48,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "pending_names": pending_names(request.user),
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
+            "own_links": own_links(request.user),
         },
     )
 

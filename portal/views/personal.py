@@ -2,6 +2,7 @@
 
 import json
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,18 @@ from people.services.profiles import save_contact, save_profile
 from portal.forms import EraseForm
 
 
+def _opens_the_mailbox(request: HttpRequest) -> bool:
+    """Whether this takes back "somebody can read my mail": not for whoever found the screen unattended."""
+    return (
+        request.method == "POST"
+        and request.POST.get("form") == "profile"
+        and request.user.mailbox_unsafe
+        and "mailbox_unsafe" not in request.POST
+    )
+
+
 @login_required
+@reauthentication_required(enabled=_opens_the_mailbox)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Names, mailbox, contact: two forms, told apart by the button."""
@@ -49,8 +61,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def download_my_data(request: HttpRequest) -> HttpResponse:
-    """Everything we hold of the person, as JSON under a neutral file name."""
+    """Everything we hold of the person, as JSON under a neutral file name. Asks for the password first."""
     export = export_person(user=request.user, now=timezone.now())
     response = HttpResponse(json.dumps(export, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
@@ -59,8 +72,9 @@ def download_my_data(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def erase_me(request: HttpRequest) -> HttpResponse:
-    """Erase the person who asks, and sign them out."""
+    """Erase the person who asks, and sign them out. Asks for the password first."""
     form = EraseForm(request.POST)
     if not form.is_valid():
         return render(request, "portal/my_data.html", {"form": form}, status=422)

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from certification.flows import requeue_overdue_documents, sweep_document_files
+from courses.services.retention import clear_old_reflections, close_old_records
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
@@ -36,7 +37,12 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_overdue_documents,
     redeliver_overdue,
 )
-DAILY: tuple[Callable[..., Any], ...] = (clear_expired, sweep_document_files)
+DAILY: tuple[Callable[..., Any], ...] = (
+    clear_expired,
+    clear_old_reflections,
+    close_old_records,
+    sweep_document_files,
+)
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
 

@@ -1,0 +1,18 @@
+"""Django's own sentences that we say in our own Dutch: collected here, so that our catalogue has them.
+
+Django addresses people formally; this house does not.
+"""
+
+from django.utils.translation import gettext_noop, ngettext_lazy
+
+OURS = (
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This password is too common."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+)
