@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageLogEntry, Site
 
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
 from cms.programmes import (
@@ -28,6 +28,8 @@ from courses.models import Lesson
 from courses.services.syllabus import publish_programme
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
+NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
+MOVES = ("wagtail.move", "wagtail.reorder")
 PARTS = {
     "vooraf": Lesson.Part.BEFORE,
     "bijeenkomst": Lesson.Part.LIVE,
@@ -220,8 +222,7 @@ class Loader:
         if not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
             self._note(self.result.unchanged, "", page)
             return page
-        edited = page.latest_revision is not None and page.latest_revision.user_id is not None
-        if edited and not self.overwrite:
+        if not self.overwrite and _touched([page.pk]):
             self._note(self.result.left_alone, "edited in Wagtail, left alone", page)
             return page
         if page.get_parent().pk != parent.pk:
@@ -235,7 +236,7 @@ class Loader:
     def _order(self, parent: Page, pages: list[Page]) -> None:
         wanted = [page.pk for page in pages]
         there = [pk for pk in parent.get_children().order_by("path").values_list("pk", flat=True) if pk in wanted]
-        if there == wanted:
+        if there == wanted or (not self.overwrite and _touched(wanted, *MOVES)):
             return
         for pk in wanted:
             fresh = Page.objects.get(pk=pk)
@@ -243,8 +244,9 @@ class Loader:
 
     def _withdraw_missing(self, parent: Page, kept: list[Page]) -> None:
         """Pages that a text once made and no longer names go off line. What people made in Wagtail stays."""
-        gone = parent.get_children().live().filter(owner=None).exclude(pk__in=[page.pk for page in kept])
-        for page in gone.specific():
+        for page in parent.get_children().live().exclude(pk__in=[page.pk for page in kept]).specific():
+            if page.translation_key.version != NAMED:
+                continue
             page.unpublish()
             self._note(self.result.withdrawn, "no longer in the text, off line", page)
 
@@ -289,6 +291,12 @@ def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
 
 def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:
     return {"type": kind, "id": str(uuid.uuid5(NAMESPACE, identity)), "value": value}
+
+
+def _touched(pages: Iterable[int], *actions: str) -> bool:
+    """Whether a person did something (one of `actions`, where given) to one of these pages in Wagtail."""
+    deeds = PageLogEntry.objects.filter(page__in=pages, user__isnull=False)
+    return (deeds.filter(action__in=actions) if actions else deeds).exists()
 
 
 def _assign(page: Page, values: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from cms.models import CoursePage, LessonPage, SessionPage
@@ -105,7 +106,9 @@ def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
         try:
             specification = child.block.specification(child.value)
         except SpecificationError as error:
-            raise ValidationError({"body": [str(message) for message in error.messages]}) from error
+            unfinished = _("“%(title)s” is not finished: %(what)s")
+            sentences = [unfinished % {"title": page.title, "what": message} for message in error.messages]
+            raise ValidationError({"body": sentences}) from error
         key = uuid.UUID(child.id)
         drafts.append(ActivityDraft(key, child.block.kind, bool(child.value["required"]), specification))
     return syllabus.publish_lesson(

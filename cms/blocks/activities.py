@@ -39,6 +39,8 @@ class ActivityBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be unfinished
         try:
             self.specification(cleaned)
         except SpecificationError as error:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -195,14 +194,6 @@ class LessonPage(NeutralAddressPage):
     def activity_blocks(self) -> list[Any]:
         """The stream children that are activities, in order."""
         return [child for child in self.body if isinstance(child.block, ActivityBlock)]
-
-    def check_can_publish(self) -> None:
-        """Raises `ValidationError` where an activity is not finished."""
-        for child in self.activity_blocks():
-            try:
-                child.block.specification(child.value)
-            except ValueError as error:
-                raise ValidationError({"body": str(error)}) from error
 
 
 def _is_uuid(value: object) -> bool:

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.loading import Loader, SiteMissing
-from cms.programmes import ProgrammeErrors, read_programme, read_site
+from cms.programmes import ProgrammeErrors, ProgrammeText, SiteText, read_programme, read_site
 
 
 class Command(BaseCommand):
@@ -19,17 +19,11 @@ class Command(BaseCommand):
         site = next((path for path in paths if (path / "home.md").exists()), None)
         if site is not None and len(paths) > 1:
             paths = [*paths, site]  # once more at the end: its doors lead to courses that are there now
-        for path in paths:
-            if not path.is_dir():
-                raise CommandError(f"{path} is not a folder.")
-            try:
-                text = read_site(path) if (path / "home.md").exists() else read_programme(path)
-            except ProgrammeErrors as errors:
-                lines = "\n".join(f"{path}/{error.path}:{error.line}: {error.message}" for error in errors.errors)
-                raise CommandError(f"{lines}\nNothing was changed.") from errors
+        texts = [(path, _read(path)) for path in paths]
+        for path, text in texts:
             loader = Loader(overwrite=overwrite, say=self.stdout.write if verbosity > 1 else lambda _line: None)
             try:
-                done = loader.load_site(text) if (path / "home.md").exists() else loader.load_programme(text)
+                done = loader.load_site(text) if isinstance(text, SiteText) else loader.load_programme(text)
             except SiteMissing as missing:
                 raise CommandError(str(missing)) from missing
             for title in done.left_alone:
@@ -39,3 +33,14 @@ class Command(BaseCommand):
                 + (f", {len(done.withdrawn)} off line" if done.withdrawn else "")
                 + ("" if done.changed else "; nothing changed")
             )
+
+
+def _read(path: Path) -> ProgrammeText | SiteText:
+    """The folder's text, before anything is changed."""
+    if not path.is_dir():
+        raise CommandError(f"{path} is not a folder.")
+    try:
+        return read_site(path) if (path / "home.md").exists() else read_programme(path)
+    except ProgrammeErrors as errors:
+        lines = "\n".join(f"{path}/{error.path}:{error.line}: {error.message}" for error in errors.errors)
+        raise CommandError(f"{lines}\nNothing was changed.") from errors

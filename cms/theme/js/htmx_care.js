@@ -58,6 +58,30 @@ document.body.addEventListener('htmx:beforeRequest', (event) => {
   place(event.detail.elt).querySelector(':scope > .send-error')?.remove();
 });
 
+// Signing in again, in another tab, makes this page's tokens stale. Ask for the page anew and take its token over, but
+// only where the same person is signed in: nobody's text may land with somebody else.
+async function renewTokens() {
+  const answer = await fetch(window.location.href, { credentials: 'same-origin', cache: 'no-store' });
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const token = fresh.querySelector('input[name=csrfmiddlewaretoken]')?.value;
+  if (!answer.ok || !token || fresh.body.dataset.personal !== document.body.dataset.personal) return false;
+  for (const input of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) input.value = token;
+  return true;
+}
+
+const renewed = new WeakSet(); // forms that were sent once more: a second refusal is told, not tried again
+
+async function sendOnceMore(form, button) {
+  renewed.add(form);
+  if (await renewTokens().catch(() => false)) form.requestSubmit(button);
+  else refused(form);
+}
+
+function refused(form) {
+  renewed.delete(form);
+  showError(form, sentence(form, 'session'));
+}
+
 document.body.addEventListener('htmx:beforeSwap', (event) => {
   // A whole page in place of a part: the session is over and the sign-in page came along a redirect.
   const { xhr, elt, target, boosted } = event.detail;
@@ -65,7 +89,13 @@ document.body.addEventListener('htmx:beforeSwap', (event) => {
   if (!/^\s*<!doctype html/i.test(xhr.responseText)) return;
   event.detail.shouldSwap = false;
   event.detail.isError = false;
-  showError(elt, sentence(elt, xhr.status < 400 || xhr.status === 403 ? 'session' : 'response'));
+  if (xhr.status === 403 && elt instanceof HTMLFormElement && !renewed.has(elt)) {
+    sendOnceMore(elt, event.detail.requestConfig?.triggeringEvent?.submitter);
+  } else if (xhr.status < 400 || xhr.status === 403) {
+    refused(elt);
+  } else {
+    showError(elt, sentence(elt, 'response'));
+  }
 });
 
 document.body.addEventListener('htmx:responseError', (event) => {
