@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 NOW = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
 
@@ -15,12 +15,51 @@ def now():
     return NOW
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test that commits empties the database after it, with Wagtail's own first rows: a kept database gets them back."""
+    from wagtail.models import Collection, Locale, Page
+
+    with django_db_blocker.unblock():
+        Locale.objects.get_or_create(language_code="nl")
+        if not Page.objects.exists():
+            Page.add_root(instance=Page(title="Root", slug="root"))
+        if not Collection.objects.exists():
+            Collection.add_root(instance=Collection(name="Root"))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """The cache outlives a test; the rows it was filled from do not."""
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """The language of a request outlives it in the thread."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _what_migrations_planted(request):
+    """Wagtail's first rows come by migration; a test that empties the database takes them from those after it."""
+    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not (uses or request.node.get_closest_marker("django_db")):
+        return
+    request.getfixturevalue("db")
+    from wagtail.models import Collection, Locale, Page, Site
+
+    if Page.objects.filter(depth=1).exists():
+        return
+    locale, _made = Locale.objects.get_or_create(language_code="nl")
+    root = Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+    welcome = root.add_child(instance=Page(title="Welcome", slug="home", locale=locale))
+    Site.objects.create(hostname="localhost", root_page=welcome, is_default_site=True)
+    if not Collection.objects.filter(depth=1).exists():
+        Collection.add_root(name="Root")
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,6 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from certification.documents import render_certificate
 from certification.models import MOST_ATTEMPTS, Document
 from people.flows import send_message
 
@@ -42,6 +41,9 @@ def produce(*, award_id: int, now: datetime) -> bool:
 
     Safe to run twice, by two workers at once, and again after a crash at any point: one document, one message.
     """
+    # WeasyPrint takes 34 MB and a second at start, which web processes must not pay.
+    from certification.documents import render_certificate  # noqa: PLC0415 -- only the worker needs it
+
     document = claim_document(award_id=award_id, now=now)
     if document is None:
         return False

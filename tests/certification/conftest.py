@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.db import transaction
 from django.utils import translation
 from pytest_django import Settings
 
@@ -20,7 +20,6 @@ from courses.models import CourseVersionItem, Enrolment
 from courses.services import syllabus
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol
-from courses.services.erasure import erase_record
 from courses.services.progress import refresh
 from people.models import User
 from tests.factories import PersonFactory
@@ -48,22 +47,7 @@ def private_files(settings: Settings, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
-    """Rate limits are counted in the cache, which outlives a test."""
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def emptied_record(transactional_db: None) -> Iterator[None]:
-    """The flush after a test may not delete attempts; an erasure order opens that door."""
-    yield
-    for learner in User.objects.filter(enrolments__isnull=False).distinct():
-        erase_record(learner=learner, now=END)
-
-
+@transaction.atomic
 def make_course(
     *, audience: str = "professionals", graded: bool = True, title: str = "Motiverende gespreksvoering"
 ) -> Any:
@@ -124,7 +108,11 @@ def answer(enrolment: Enrolment, item: CourseVersionItem, *, right: bool = True,
     options = item.activity_version.specification.get("options", [])
     choice = next((option["key"] for option in options if option["right"] is right), "")
     record_answer(
-        enrolment=enrolment, version=item.activity_version, data={"choice": choice}, uuid=uuid.uuid4(), now=now
+        enrolment=enrolment,
+        version=item.activity_version,
+        data={"choice": choice},
+        uuid=uuid.uuid4(),
+        now=now,
     )
     refresh(enrolment=enrolment, activity_id=item.activity_id, now=now)
 
@@ -135,6 +123,7 @@ def items_of(enrolment: Enrolment) -> list[CourseVersionItem]:
     )
 
 
+@transaction.atomic
 def complete(enrolment: Enrolment, *, but: int = 0) -> Enrolment:
     """Do what is required, except the last `but` activities."""
     items = items_of(enrolment)
@@ -185,7 +174,9 @@ def other_award(db: None) -> Callable[..., Award]:
 
     def make(*, audience: str = "professionals", legal_name: str = "Ander Mens", **course: Any) -> Award:
         person = PersonFactory(legal_name=legal_name)
-        enrolled = enrol(learner=person, course=make_course(audience=audience, **course), alias="A", now=START)
+        enrolled = enrol(
+            learner=person, course=make_course(audience=audience, **course), alias="A", now=START
+        )
         made = award_and_queue(enrolment=complete(enrolled), now=END)
         assert produce(award_id=made.pk, now=END)
         return Award.objects.select_related("document").get(pk=made.pk)

@@ -18,7 +18,9 @@ def passed(version_id: int = 1, *, max_score: float = 1, self_reported: bool = F
     return Passed(version_id, 10 + version_id, max_score, max_score, self_reported)
 
 
-def required(lesson: int = 1, *, by: Passed | None, minutes: int = 10, live: bool = False, asked: bool = True) -> Required:
+def required(
+    lesson: int = 1, *, by: Passed | None, minutes: int = 10, live: bool = False, asked: bool = True
+) -> Required:
     return Required(lesson, lesson, minutes, live, asked, by)
 
 
@@ -72,7 +74,10 @@ def test_a_number_is_understood_as_it_was_meant(typed: str):
     assert normalise_public_id(typed) == NUMBER
 
 
-@pytest.mark.parametrize("typed", ["", "ABC", NUMBER + "A", NUMBER[:-1] + "9", NUMBER[:-1] + "É", "A" * 5000, "\x00" * 26, "\ud800"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "ABC", NUMBER + "A", NUMBER[:-1] + "9", NUMBER[:-1] + "É", "A" * 5000, "\x00" * 26, "\ud800"],
+)
 def test_what_is_no_number_is_none(typed: str):
     assert normalise_public_id(typed) is None
 
@@ -103,7 +108,12 @@ def test_a_name_is_kept_as_far_as_type_can_set_it(name: str, printed: str):
 
 @pytest.mark.parametrize(
     ("minutes", "label", "words"),
-    [(25, "", "25 minuten"), (60, "", "1 uur"), (335, "online deel", "5 uur en 35 minuten, online deel"), (0, "", "0 minuten")],
+    [
+        (25, "", "25 minuten"),
+        (60, "", "1 uur"),
+        (335, "online deel", "5 uur en 35 minuten, online deel"),
+        (0, "", "0 minuten"),
+    ],
 )
 def test_study_time_is_said_in_words(dutch: None, minutes: int, label: str, words: str):
     assert Award(net_minutes=minutes, hours_label=label).net_time == words
