@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
+from courses.activities import kind_of
 from courses.models import ActivityState, ActivityVersion, Lesson
 from courses.presentation import ShownActivity, answered, blank
 from courses.queries.progress import Standing
@@ -93,16 +94,49 @@ def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpR
     token = get_token(request)
     made = {pk: standing for pk, standing in standings.items() if standing.state and standing.state.last_attempt}
     wordings = _wordings(body, made)
+    shared = _shared_forms(body, made, wordings)
     html = []
     for piece in body.pieces:
         if piece.activity_id is None or piece.version_id is None:
             html.append(piece.html)
-        elif piece.activity_id in made:
-            shown = _answered(made[piece.activity_id], wordings[piece.version_id])
+        elif piece.activity_id in made and piece.activity_id not in shared:
+            shown = _answered(made[piece.activity_id], wordings[piece.version_id], str(uuid.uuid4()))
             html.append(render_to_string(TEMPLATE, {"activity": shown, "csrf": token}))
         else:
-            html.append(piece.html.replace(CSRF_MARK, token).replace(UUID_MARK, str(uuid.uuid4())))
+            form = shared.get(piece.activity_id, piece.html)
+            html.append(form.replace(CSRF_MARK, token).replace(UUID_MARK, str(uuid.uuid4())))
     return [mark_safe(part) for part in html]  # noqa: S308 -- rendered by our own templates, which escape
+
+
+def _shared_forms(
+    body: LessonBody, made: Mapping[int, Standing], wordings: Mapping[int, ActivityVersion]
+) -> dict[int, str]:
+    """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
+
+    Private kinds are left out: what somebody wrote for themselves is in no cache.
+    """
+    keys = {
+        piece.activity_id: _shared_key(made[piece.activity_id], piece.version_id)
+        for piece in body.pieces
+        if piece.activity_id in made and not kind_of(made[piece.activity_id].activity.kind).PRIVATE
+    }
+    forms = cache.get_many(keys.values())
+    fresh = {}
+    for piece in body.pieces:
+        if piece.activity_id in keys and keys[piece.activity_id] not in forms:
+            shown = _answered(made[piece.activity_id], wordings[piece.version_id], UUID_MARK)
+            fresh[keys[piece.activity_id]] = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
+    if fresh:
+        cache.set_many(fresh, KEEP)
+    forms |= fresh
+    return {activity_id: forms[key] for activity_id, key in keys.items()}
+
+
+def _shared_key(standing: Standing, version_id: int) -> str:
+    """All that an answered form depends on. The keyed digest stands for the answer and the wording it was made on."""
+    attempt, done = standing.state.last_attempt, standing.state.status
+    required = standing.activity.required
+    return f"answered:{version_id}:{attempt.payload_hmac}:{done}:{required}:{get_language()}"
 
 
 def _wordings(body: LessonBody, made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
@@ -113,12 +147,12 @@ def _wordings(body: LessonBody, made: Mapping[int, Standing]) -> dict[int, Activ
     return {**wordings, **(ActivityVersion.objects.in_bulk(reworded) if reworded else {})}
 
 
-def _answered(standing: Standing, version: ActivityVersion) -> ShownActivity:
+def _answered(standing: Standing, version: ActivityVersion, form_uuid: str) -> ShownActivity:
     return answered(
         activity=standing.activity,
         version=version,
         attempt=standing.state.last_attempt,
         done=standing.state.status == ActivityState.Status.DONE,
-        uuid=str(uuid.uuid4()),
+        uuid=form_uuid,
         private_text=decrypt(standing.reflection) if standing.reflection else "",
     )

@@ -11,11 +11,15 @@ from django.db import transaction
 from certification.flows import award_and_queue, award_pending
 from courses.models import ActivityVersion, Course, Enrolment
 from courses.queries.access import version_for
+from courses.queries.progress import finished_but_open
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
-from courses.services.progress import refresh
+from courses.services.progress import complete_if_finished, refresh
 from people.models import User
 from people.services.profiles import save_profile
+
+# As many as one round of the clock completes; the next round takes the next ones.
+ONE_ROUND = 500
 
 
 class NotTheirs(Exception):
@@ -51,7 +55,7 @@ def answer_activity(
     course_id = version.activity.lesson.session.course_id
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course__programme__organisation", "course_version")
+        .select_related("course_version")
         .filter(learner=learner, course=course_id)
         .exclude(status=Enrolment.Status.WITHDRAWN)
         .first()
@@ -69,6 +73,18 @@ def answer_activity(
     if completed_now:
         award_and_queue(enrolment=enrolment, now=now)
     return Answered(recorded, version, enrolment, state is not None and state.status == "done", completed_now)
+
+
+def complete_finished(*, now: datetime) -> int:
+    """For the clock: complete, and award, where the last open activity was taken out of the course. How many."""
+    return sum(_complete_and_award(enrolment, now) for enrolment in finished_but_open()[:ONE_ROUND])
+
+
+@transaction.atomic
+def _complete_and_award(enrolment: Enrolment, now: datetime) -> bool:
+    completed = complete_if_finished(enrolment=enrolment, now=now)
+    award_and_queue(enrolment=completed, now=now)
+    return completed.status == Enrolment.Status.COMPLETED
 
 
 @transaction.atomic

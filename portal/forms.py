@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from certification.rules import printable_name
 from people.forms import LineField
 
 
@@ -29,6 +30,13 @@ class LegalNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As it should stand on your certificate. Nobody but your trainer sees it otherwise."),
     )
+
+
+    def clean_legal_name(self) -> str:
+        name = self.cleaned_data["legal_name"]
+        if not printable_name(name):
+            raise forms.ValidationError(_("These signs cannot be printed on a certificate. Write your name in letters."))
+        return name
 
 
 class ReflectionForm(forms.Form):

@@ -28,8 +28,8 @@ def translated(source: Specification, words: Specification) -> Specification:
 
 def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
     """The text with plain line ends and without characters that no database keeps."""
-    text = value_of(data, "text").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
-    text = text.encode("utf-8", "ignore").decode()
+    text = value_of(data, "text").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = text.encode("utf-8", "ignore").decode().strip()
     if not text:
         raise ResponseError(_("Write something first, or leave it open: you may skip this."))
     if len(text) > TEXT_LIMIT:

@@ -3,9 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 
-from courses.models import ActivityState, Enrolment, Lesson
+from courses.models import Enrolment, Lesson
+
+# Every lesson and every answer asks this. By hand, because the ORM takes 1 ms to write it, six times as long as the
+# database to answer it.
+LESSONS_WITH_PROGRESS = """
+    SELECT lesson.*, COUNT(item.id) AS required, COUNT(state.id) AS done
+    FROM courses_lesson lesson
+    LEFT JOIN courses_activity activity ON activity.lesson_id = lesson.id AND activity.retired_at IS NULL
+    LEFT JOIN courses_courseversionitem item ON item.activity_id = activity.id AND item.course_version_id = %s
+    LEFT JOIN courses_activitystate state
+        ON state.activity_id = item.activity_id AND state.enrolment_id = %s AND state.status = 'done'
+    WHERE lesson.session_id = %s AND lesson.archived_at IS NULL
+    GROUP BY lesson.id
+    ORDER BY lesson.position, lesson.id
+"""
 
 
 @dataclass(frozen=True)
@@ -78,18 +92,6 @@ class Outline:
 
 def outline(*, enrolment: Enrolment, lesson: Lesson) -> Outline:
     """The lessons of the session around `lesson`, with this learner's progress."""
-    required = Q(
-        activities__retired_at=None, activities__required_in__course_version=enrolment.course_version_id
-    )
-    done = required & Q(
-        activities__states__enrolment=enrolment, activities__states__status=ActivityState.Status.DONE
-    )
-    lessons = (
-        Lesson.objects.filter(session=lesson.session_id, archived_at=None)
-        .annotate(
-            required=Count("activities", filter=required, distinct=True),
-            done=Count("activities", filter=done, distinct=True),
-        )
-        .order_by("position", "pk")
-    )
+    learner = Enrolment._meta.pk.get_db_prep_value(enrolment.pk, connection)
+    lessons = Lesson.objects.raw(LESSONS_WITH_PROGRESS, [enrolment.course_version_id, learner, lesson.session_id])
     return Outline(lesson, [OutlineLesson(item, item.required, item.done) for item in lessons])

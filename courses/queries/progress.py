@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
@@ -45,7 +46,7 @@ class CourseProgress:
     enrolment: Enrolment
     sessions: list[SessionProgress]
 
-    @property
+    @cached_property
     def lessons(self) -> list[LessonProgress]:
         return [lesson for session in self.sessions for lesson in session.lessons]
 
@@ -61,7 +62,7 @@ class CourseProgress:
     def sessions_done(self) -> int:
         return sum(session.done for session in self.sessions)
 
-    @property
+    @cached_property
     def next_lesson(self) -> LessonProgress | None:
         """The lesson opened last while something is open in it, else the first after it with something open."""
         lessons = self.lessons
@@ -92,6 +93,24 @@ def unfinished_required(enrolment: Enrolment) -> QuerySet[CourseVersionItem]:
     )
     return CourseVersionItem.objects.filter(
         still_asked(), ~Exists(done), course_version_id=enrolment.course_version_id
+    )
+
+
+def finished_but_open() -> QuerySet[Enrolment]:
+    """Enrolments under way with nothing left to do: what was open has been taken out of the course since. One query.
+
+    Only course versions that lost something are looked into; the others complete by an answer.
+    """
+    asked = CourseVersionItem.objects.filter(still_asked())
+    lost_something = CourseVersionItem.objects.exclude(pk__in=asked.values("pk")).values("course_version")
+    done = ActivityState.objects.filter(activity=OuterRef("activity"), status=ActivityState.Status.DONE)
+    items = CourseVersionItem.objects.filter(course_version=OuterRef("course_version"))
+    of_this_enrolment = Exists(done.filter(enrolment=OuterRef(OuterRef("pk"))))
+    return Enrolment.objects.filter(
+        Exists(items.filter(of_this_enrolment)),
+        ~Exists(items.filter(still_asked(), ~of_this_enrolment)),
+        status=Enrolment.Status.ACTIVE,
+        course_version__in=lost_something,
     )
 
 
@@ -164,6 +183,7 @@ def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]
             reflection=FilteredRelation("reflections", condition=Q(reflections__enrolment=enrolment)),
         )
         .select_related("state__last_attempt__version", "reflection")
+        .order_by()
     )
     # Where the learner has no row, the joined attribute is not set at all.
     return {

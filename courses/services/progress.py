@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from courses.models import ActivityState, Attempt, Enrolment
 from courses.queries.progress import unfinished_required
@@ -41,11 +42,25 @@ def refresh(*, enrolment: Enrolment, activity_id: int, now: datetime) -> Activit
 def _complete_if_finished(enrolment: Enrolment, now: datetime) -> None:
     if unfinished_required(enrolment).exists():
         return
-    if not enrolment.course_version.items.filter(activity__states__enrolment=enrolment).exists():
+    done = Q(activity__states__enrolment=enrolment, activity__states__status=ActivityState.Status.DONE)
+    if not enrolment.course_version.items.filter(done).exists():
         return  # nothing was required, or all of it was withdrawn from the course: no achievement to record
     enrolment.status = Enrolment.Status.COMPLETED
     enrolment.completed_at = now
     enrolment.save(update_fields=["status", "completed_at"])
+
+
+@transaction.atomic
+def complete_if_finished(*, enrolment: Enrolment, now: datetime) -> Enrolment:
+    """Complete an enrolment whose last open activity was taken out of the course. Returns it as it is then, locked."""
+    locked = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("learner", "course__programme__organisation", "course_version")
+        .get(pk=enrolment.pk)
+    )
+    if locked.status == Enrolment.Status.ACTIVE:
+        _complete_if_finished(locked, now)
+    return locked
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What learners write for themselves: encrypted at rest, readable by the writer, and by a trainer while it is shared."""
 
 import base64
+import contextlib
 import hashlib
 from datetime import datetime
 
@@ -59,11 +60,12 @@ def erase_reflection(*, reflection: Reflection) -> None:
 
 @transaction.atomic
 def rotate_reflection_keys() -> int:
-    """Write every reflection anew under the first key. Returns how many."""
+    """Write every reflection anew under the first key. Returns how many; one whose key is lost stays as it is."""
     cipher = _cipher()
     count = 0
     for reflection in Reflection.objects.select_for_update().iterator():
-        reflection.ciphertext = cipher.rotate(bytes(reflection.ciphertext))
-        reflection.save(update_fields=["ciphertext"])
-        count += 1
+        with contextlib.suppress(InvalidToken):
+            reflection.ciphertext = cipher.rotate(bytes(reflection.ciphertext))
+            reflection.save(update_fields=["ciphertext"])
+            count += 1
     return count

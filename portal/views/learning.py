@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries import awards_of, pending_names
-from courses.models import Course
+from courses.models import Cohort, Course
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused, withdraw
@@ -82,7 +82,9 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
         else:
             messages.success(request, _("You have started. Take your time."))
             return redirect("leerplek")
-    return render(request, "portal/start_course.html", {"course": course, "form": form})
+    asks_code = course.cohorts.filter(way_in=Cohort.WayIn.CODE).exists()
+    context = {"course": course, "form": form, "asks_code": asks_code}
+    return render(request, "portal/start_course.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -108,4 +110,4 @@ def legal_name(request: HttpRequest) -> HttpResponse:
         give_legal_name(learner=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Thank you. Your certificate is being made."))
         return redirect("leerplek")
-    return render(request, "portal/legal_name.html", {"form": form})
+    return render(request, "portal/legal_name.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -40,7 +40,8 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
         texts.rewrite_reflection(reflection=own, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Kept. Only you can read it."))
         return redirect("reflections")
-    return render(request, "portal/reflection.html", {"reflection": own, "form": form})
+    context = {"reflection": own, "form": form}
+    return render(request, "portal/reflection.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

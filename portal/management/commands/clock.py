@@ -19,6 +19,7 @@ from certification.flows import requeue_overdue_documents, sweep_document_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
+from portal.flows import complete_finished
 from people.services.retention import clear_expired
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def publish_scheduled(*, now: datetime) -> None:
 
 JOBS: tuple[Callable[..., Any], ...] = (
     publish_scheduled,
+    complete_finished,
     requeue_overdue_documents,
     redeliver_overdue,
 )
