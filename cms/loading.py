@@ -73,7 +73,12 @@ class Loader:
         """Home, catalogue and standard pages; makes the home page the site's root where it is not yet."""
         home = self._home(text)
         catalogue = self._put(
-            home, CataloguePage, text.catalogue.key, text.catalogue.slug, title=text.catalogue.title, lead=text.catalogue.lead
+            home,
+            CataloguePage,
+            text.catalogue.key,
+            text.catalogue.slug,
+            title=text.catalogue.title,
+            lead=text.catalogue.lead,
         )
         pages = [
             self._put(
@@ -186,7 +191,9 @@ class Loader:
         )
         site = Site.objects.filter(is_default_site=True).first()
         if site is None:
-            Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Leerhuis")
+            Site.objects.create(
+                hostname="localhost", root_page=home, is_default_site=True, site_name="Leerhuis"
+            )
         elif site.root_page_id != home.pk:
             replaced = site.root_page
             site.root_page, site.site_name = home, "Leerhuis"
@@ -235,7 +242,9 @@ class Loader:
 
     def _order(self, parent: Page, pages: list[Page]) -> None:
         wanted = [page.pk for page in pages]
-        there = [pk for pk in parent.get_children().order_by("path").values_list("pk", flat=True) if pk in wanted]
+        there = [
+            pk for pk in parent.get_children().order_by("path").values_list("pk", flat=True) if pk in wanted
+        ]
         if there == wanted or (not self.overwrite and _touched(wanted, *MOVES)):
             return
         for pk in wanted:

@@ -142,8 +142,9 @@ def _order_sessions(course_page: Page) -> None:
 
 def _keys_below(parent: Page) -> list:
     """The children's keys in the order of the tree; translations follow the source's order."""
-    if parent.locale_id != Locale.get_default().pk and parent.get_translations().filter(
-        locale=Locale.get_default()
-    ).exists():
+    if (
+        parent.locale_id != Locale.get_default().pk
+        and parent.get_translations().filter(locale=Locale.get_default()).exists()
+    ):
         return []
     return list(parent.get_children().order_by("path").values_list("translation_key", flat=True))

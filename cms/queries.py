@@ -5,12 +5,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
-from wagtail.models import Page
 
 from cms.models import CataloguePage, CoursePage, LessonPage, SessionPage
-from courses.models import Course, Enrolment, Lesson
+from courses.models import Course, Enrolment
 from courses.queries.syllabus import lessons_of
-from people.models import User
 
 
 def courses_under(catalogue: CataloguePage) -> QuerySet[CoursePage]:
@@ -34,7 +32,9 @@ def path_of(page: CoursePage, user: Any) -> dict[str, Any]:
     enrolment = None
     if course is not None and user.is_authenticated:
         enrolment = (
-            Enrolment.objects.filter(learner=user, course=course).exclude(status=Enrolment.Status.WITHDRAWN).first()
+            Enrolment.objects.filter(learner=user, course=course)
+            .exclude(status=Enrolment.Status.WITHDRAWN)
+            .first()
         )
     return {
         "course": course,
@@ -56,4 +56,6 @@ def session_page(key: uuid.UUID) -> SessionPage | None:
 def _in_language(pages: QuerySet[Any]) -> Any:
     found = list(pages.live().filter(alias_of=None).select_related("locale").order_by("pk"))
     language = get_language()
-    return next((page for page in found if page.locale.language_code == language), found[0] if found else None)
+    return next(
+        (page for page in found if page.locale.language_code == language), found[0] if found else None
+    )

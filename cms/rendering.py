@@ -92,7 +92,9 @@ def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
 def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> list[SafeString]:
     """The body with this learner's answers, a CSRF token and a fresh UUID in every form."""
     token = get_token(request)
-    made = {pk: standing for pk, standing in standings.items() if standing.state and standing.state.last_attempt}
+    made = {
+        pk: standing for pk, standing in standings.items() if standing.state and standing.state.last_attempt
+    }
     wordings = _wordings(body, made)
     shared = _shared_forms(body, made, wordings)
     html = []
@@ -125,7 +127,9 @@ def _shared_forms(
     for piece in body.pieces:
         if piece.activity_id in keys and keys[piece.activity_id] not in forms:
             shown = _answered(made[piece.activity_id], wordings[piece.version_id], UUID_MARK)
-            fresh[keys[piece.activity_id]] = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
+            fresh[keys[piece.activity_id]] = render_to_string(
+                TEMPLATE, {"activity": shown, "csrf": CSRF_MARK}
+            )
     if fresh:
         cache.set_many(fresh, KEEP)
     forms |= fresh

@@ -24,4 +24,6 @@ def give_roles_their_permissions() -> None:
         for page in pages:
             for codename in EDITING:
                 permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-                GroupPagePermission.objects.get_or_create(group=groups[role], page=page.page_ptr, permission=permission)
+                GroupPagePermission.objects.get_or_create(
+                    group=groups[role], page=page.page_ptr, permission=permission
+                )

@@ -78,7 +78,9 @@ def answered(
     else:
         response = attempt.response
     if attempt.version_id != version.pk and not kind.PRIVATE:
-        return blank(activity=activity, version=version, uuid=uuid, done=done, earlier=attempt.readable, **more)
+        return blank(
+            activity=activity, version=version, uuid=uuid, done=done, earlier=attempt.readable, **more
+        )
     return ShownActivity(
         id=activity.pk,
         version_id=version.pk,

@@ -1,11 +1,12 @@
 """What the record holds about learners. All of it goes together: `courses.services.erasure`."""
 
+from datetime import datetime
+
 from courses.services.erasure import erase_record
 from courses.services.reflections import decrypt
 from people import privacy
-from people.privacy import Holding, Personal
 from people.models import User
-from datetime import datetime
+from people.privacy import Holding, Personal
 
 RECORD = "2 years after the course, then aggregated"
 OWN = "the learner's own; at most 6 months after the course"
@@ -74,7 +75,9 @@ privacy.declare(
                 passed="how it was graded",
                 received_at="when it was answered",
             ),
-            "payload_hmac": Personal("tells a repeated form from another answer", RECORD, "deleted", export=False),
+            "payload_hmac": Personal(
+                "tells a repeated form from another answer", RECORD, "deleted", export=False
+            ),
         },
         plain={"id", "version", "activity", "max_score", "pass_score", "self_reported"},
         erase=_gone_already,

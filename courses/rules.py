@@ -49,7 +49,9 @@ def project(attempts: Iterable[AttemptLike]) -> Projection | None:
 
 def canonical(value: object) -> bytes:
     """One spelling of a JSON value: what digests are taken of."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def fingerprint(value: object) -> str:
@@ -59,4 +61,6 @@ def fingerprint(value: object) -> str:
 
 def payload_digest(*, version_id: int, payload: object) -> str:
     """Keyed digest of an answer. Keyed, so that a private text cannot be guessed from it; see `RECORD_KEY`."""
-    return hmac.new(settings.RECORD_KEY.encode(), canonical([version_id, payload]), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.RECORD_KEY.encode(), canonical([version_id, payload]), hashlib.sha256
+    ).hexdigest()

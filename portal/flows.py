@@ -43,7 +43,13 @@ class Answered:
 
 @transaction.atomic
 def answer_activity(
-    *, learner: User, activity_id: int, version_id: int, data: Mapping[str, Any], uuid: uuids.UUID, now: datetime
+    *,
+    learner: User,
+    activity_id: int,
+    version_id: int,
+    data: Mapping[str, Any],
+    uuid: uuids.UUID,
+    now: datetime,
 ) -> Answered:
     """Record an answer, refresh progress, award what is earned and queue what follows.
 

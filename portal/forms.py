@@ -31,16 +31,19 @@ class LegalNameForm(forms.Form):
         help_text=_("As it should stand on your certificate. Nobody but your trainer sees it otherwise."),
     )
 
-
     def clean_legal_name(self) -> str:
         name = self.cleaned_data["legal_name"]
         if not printable_name(name):
-            raise forms.ValidationError(_("These signs cannot be printed on a certificate. Write your name in letters."))
+            raise forms.ValidationError(
+                _("These signs cannot be printed on a certificate. Write your name in letters.")
+            )
         return name
 
 
 class ReflectionForm(forms.Form):
-    text = forms.CharField(label=_("Your text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}), strip=True)
+    text = forms.CharField(
+        label=_("Your text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}), strip=True
+    )
 
 
 class EraseForm(forms.Form):

@@ -19,7 +19,11 @@ class LearnersTable(tables.Table):
     started_at = tables.DateColumn(verbose_name=_("Started"), format="j M Y")
     status = tables.Column(verbose_name=_("Status"))
     help = tables.LinkColumn(
-        "recovery_code", args=[tables.A("learner_id")], text=_("Help back in"), verbose_name=_("Locked out?"), orderable=False
+        "recovery_code",
+        args=[tables.A("learner_id")],
+        text=_("Help back in"),
+        verbose_name=_("Locked out?"),
+        orderable=False,
     )
 
     class Meta:

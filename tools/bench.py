@@ -13,9 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from postgres import throwaway_cluster
-
 from bench.figures import Figure
+from postgres import throwaway_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,10 +43,18 @@ def main() -> None:
     started = time.monotonic()
     found: list[dict] = []
     with tempfile.TemporaryDirectory(prefix="leerhuis-bench-") as place, throwaway_cluster() as url:
-        databases = [("SQLite", Path(place) / "sqlite", {}), ("PostgreSQL", Path(place) / "postgresql", {"DATABASE_URL": url})]
+        databases = [
+            ("SQLite", Path(place) / "sqlite", {}),
+            ("PostgreSQL", Path(place) / "postgresql", {"DATABASE_URL": url}),
+        ]
         for _name, folder, _settings in databases:
             folder.mkdir()
-        finish(*(part(folder, settings, "prepare", folder / "keys.json") for _name, folder, settings in databases))
+        finish(
+            *(
+                part(folder, settings, "prepare", folder / "keys.json")
+                for _name, folder, settings in databases
+            )
+        )
         print(f"data made in {time.monotonic() - started:.0f} s", flush=True)
         for name, folder, settings in databases:
             finish(part(folder, settings, "measure", folder / "keys.json", folder / "figures.json"))

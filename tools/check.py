@@ -37,7 +37,12 @@ def main() -> int:
             started = time.monotonic()
             environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "ignore", **settings}
             finished = subprocess.run(
-                [str(part) for part in command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+                [str(part) for part in command],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             state = "ok" if finished.returncode == 0 else "FAILED"
             print(f"{name:16} {state:7} {time.monotonic() - started:5.1f} s", flush=True)

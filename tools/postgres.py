@@ -46,7 +46,9 @@ def as_somebody_else() -> dict:
     try:
         account = pwd.getpwnam("postgres")
     except KeyError:
-        raise PostgresMissing("There is no user `postgres`. On Debian: apt-get install postgresql-15") from None
+        raise PostgresMissing(
+            "There is no user `postgres`. On Debian: apt-get install postgresql-15"
+        ) from None
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
@@ -61,17 +63,34 @@ def throwaway_cluster() -> Iterator[str]:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PGOPTIONS": ""}
     run = {"check": True, "env": environment, "cwd": folder, "stdout": subprocess.DEVNULL, **other}
     try:
-        subprocess.run([program("initdb"), "-D", str(data), "-A", "trust", "-U", "leerhuis", "-E", "UTF8"], **run)
+        subprocess.run(
+            [program("initdb"), "-D", str(data), "-A", "trust", "-U", "leerhuis", "-E", "UTF8"], **run
+        )
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off "
             "-c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c timezone=UTC"
         )
-        server = [program("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start"]
+        server = [
+            program("pg_ctl"),
+            "-D",
+            str(data),
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            options,
+            "start",
+        ]
         subprocess.run(server, **run)
         try:
             yield f"postgres://leerhuis@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([program("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"], **{**run, "check": False})
+            subprocess.run(
+                [program("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"],
+                **{**run, "check": False},
+            )
     except subprocess.CalledProcessError as error:
         log = (folder / "log").read_text() if (folder / "log").exists() else ""
         raise PostgresMissing(f"PostgreSQL did not start: {error}\n{log}") from error

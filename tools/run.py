@@ -25,7 +25,9 @@ def chosen_port() -> int:
     """`PORT`, or 8000. Raises `SetupFailed` where it is no port, or taken."""
     text = os.environ.get("PORT", "8000")
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise SetupFailed(f"PORT={text} is no port number. Choose one between 1024 and 65535: PORT=8001 make run")
+        raise SetupFailed(
+            f"PORT={text} is no port number. Choose one between 1024 and 65535: PORT=8001 make run"
+        )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -40,7 +42,12 @@ def chosen_port() -> int:
 def database() -> None:
     """Migrate, load the programmes, make the demo accounts; skipped where nothing of it changed."""
     migrations = [path for path in ROOT.glob("*/migrations") if path.is_dir()]
-    code = [ROOT / "cms" / "loading.py", ROOT / "cms" / "programmes", ROOT / "cms" / "roles.py", ROOT / "cms" / "blocks"]
+    code = [
+        ROOT / "cms" / "loading.py",
+        ROOT / "cms" / "programmes",
+        ROOT / "cms" / "roles.py",
+        ROOT / "cms" / "blocks",
+    ]
     commands = [ROOT / "portal" / "management" / "commands" / "load_demo.py", ROOT / "requirements.txt"]
     sources = [*migrations, ROOT / "content", *code, *commands]
     where = os.environ.get("DATABASE_URL", "") + os.environ.get("VAR_DIR", "")
@@ -62,7 +69,12 @@ def var_dir() -> Path:
 
 
 def manage(*arguments: str) -> None:
-    run(PYTHON, ROOT / "manage.py", *arguments, failure=f"`manage.py {arguments[0]}` failed; the lines above say why.")
+    run(
+        PYTHON,
+        ROOT / "manage.py",
+        *arguments,
+        failure=f"`manage.py {arguments[0]}` failed; the lines above say why.",
+    )
 
 
 def environment(port: int) -> dict[str, str]:
@@ -101,7 +113,9 @@ def wait_for(web: subprocess.Popen, port: int) -> None:
             with urllib.request.urlopen(address, timeout=5):
                 return
         except urllib.error.HTTPError as error:
-            raise SetupFailed(f"The site answers with an error ({error.code}); the lines above say why.") from error
+            raise SetupFailed(
+                f"The site answers with an error ({error.code}); the lines above say why."
+            ) from error
         except OSError:
             time.sleep(0.1)
     raise SetupFailed(f"The web server did not answer within {PATIENCE} s.")
@@ -142,7 +156,9 @@ def main() -> int:
         print(f"  Mail is written to {var_dir() / 'mail'}\n  Ctrl-C stops everything.\n", flush=True)
         while not stopped.wait(0.5):
             if ended := next((process for process in processes if process.poll() is not None), None):
-                raise SetupFailed(f"A process stopped by itself ({' '.join(ended.args[1:4])}); the lines above say why.")
+                raise SetupFailed(
+                    f"A process stopped by itself ({' '.join(ended.args[1:4])}); the lines above say why."
+                )
     except SetupFailed as failed:
         print(f"\n{failed}", file=sys.stderr)
         return 1

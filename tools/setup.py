@@ -60,7 +60,9 @@ def digest(sources: Iterable[Path], extra: str = "") -> str:
 
 def run(*command: str | Path, failure: str) -> None:
     """Run a command quietly; on failure show the end of what it said, and one line that says what to do."""
-    finished = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)
+    finished = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if finished.returncode:
         tail = "\n".join((finished.stdout + finished.stderr).strip().splitlines()[-12:])
         raise SetupFailed(f"{tail}\n{failure}")
@@ -78,11 +80,25 @@ def python_environment(*, testing: bool) -> None:
     offline = "The packages could not be fetched. Is there a network connection? Then run the command again."
     if not PYTHON.exists():
         run(
-            sys.executable, "-m", "venv", VENV, failure="No environment could be made. On Debian: apt-get install python3-venv"
+            sys.executable,
+            "-m",
+            "venv",
+            VENV,
+            failure="No environment could be made. On Debian: apt-get install python3-venv",
         )
     if not (VENV / "bin" / "uv").exists():
         run(PYTHON, "-m", "pip", "install", "-q", "uv", failure=offline)
-    run(VENV / "bin" / "uv", "pip", "sync", "-q", "--require-hashes", "--python", PYTHON, requirements, failure=offline)
+    run(
+        VENV / "bin" / "uv",
+        "pip",
+        "sync",
+        "-q",
+        "--require-hashes",
+        "--python",
+        PYTHON,
+        requirements,
+        failure=offline,
+    )
     # The lock file for running does not hold uv itself; leave it where it was for the next change.
     if not (VENV / "bin" / "uv").exists():
         run(PYTHON, "-m", "pip", "install", "-q", "uv", failure=offline)
@@ -104,7 +120,9 @@ def debian_packages(*, testing: bool) -> None:
         return
     needed = [package for package in missing if package not in optional]
     if needed:
-        raise SetupFailed(f"Some programs are missing. Install them as root: apt-get install {' '.join(needed)}")
+        raise SetupFailed(
+            f"Some programs are missing. Install them as root: apt-get install {' '.join(needed)}"
+        )
     say(f"for names in other scripts on certificates, install as root: apt-get install {' '.join(missing)}")
 
 
@@ -123,9 +141,16 @@ def browser_assets() -> None:
     say("Browser assets")
     for program in ("node", "npm"):
         if shutil.which(program) is None:
-            raise SetupFailed(f"{program} is missing. Install Node.js 20 or newer; on Debian: apt-get install nodejs npm")
+            raise SetupFailed(
+                f"{program} is missing. Install Node.js 20 or newer; on Debian: apt-get install nodejs npm"
+            )
     if not (unchanged("npm", packages) and (ROOT / "node_modules").exists()):
-        run("npm", "ci", "--silent", failure="The browser assets could not be fetched. Is there a network connection?")
+        run(
+            "npm",
+            "ci",
+            "--silent",
+            failure="The browser assets could not be fetched. Is there a network connection?",
+        )
         done("npm", packages)
     run("node", "tools/build_assets.mjs", failure="The browser assets could not be built.")
     done("assets", sources)
@@ -134,7 +159,9 @@ def browser_assets() -> None:
 def translations() -> None:
     """Compile the catalogues, with a library: no gettext is needed to run the site."""
     sources = list((ROOT / "locale").rglob("*.po"))
-    if not sources or (unchanged("locale", sources) and all(po.with_suffix(".mo").exists() for po in sources)):
+    if not sources or (
+        unchanged("locale", sources) and all(po.with_suffix(".mo").exists() for po in sources)
+    ):
         return
     say("Translations")
     for po in sources:

@@ -2,7 +2,7 @@
 
 from .activities import ACTIVITY_BLOCKS, ActivityBlock
 from .lesson import LESSON_BLOCKS
-from .public import DOOR_BLOCKS, FACT_BLOCKS, STEP_BLOCKS, PROMISE_BLOCKS, STANDARD_BLOCKS
+from .public import DOOR_BLOCKS, FACT_BLOCKS, PROMISE_BLOCKS, STANDARD_BLOCKS, STEP_BLOCKS
 
 __all__ = [
     "ACTIVITY_BLOCKS",

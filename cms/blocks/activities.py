@@ -57,7 +57,12 @@ class ActivityBlock(blocks.StructBlock):
             form = kind.form(self.specification(value), None)
         except SpecificationError:
             form = None
-        context["activity"] = {"kind": self.kind, "form": form, "required": value.get("required"), "preview": True}
+        context["activity"] = {
+            "kind": self.kind,
+            "form": form,
+            "required": value.get("required"),
+            "preview": True,
+        }
         return context
 
     class Meta:

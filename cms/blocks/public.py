@@ -41,4 +41,7 @@ FACT_BLOCKS = [("fact", FactBlock())]
 DOOR_BLOCKS = [("door", DoorBlock())]
 STEP_BLOCKS = [("step", TitledTextBlock())]
 PROMISE_BLOCKS = [("promise", TitledTextBlock())]
-STANDARD_BLOCKS = [("text", TextBlock(features=["h2", "h3", "bold", "italic", "ol", "ul", "link"])), ("aside", AsideBlock())]
+STANDARD_BLOCKS = [
+    ("text", TextBlock(features=["h2", "h3", "bold", "italic", "ol", "ul", "link"])),
+    ("aside", AsideBlock()),
+]

@@ -55,7 +55,9 @@ class CoursePage(SyllabusPage):
     parent_page_types = ["cms.CataloguePage"]
     subpage_types = ["cms.SessionPage"]
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="+", verbose_name=_("programme")
+    )
     discreet_title = models.CharField(
         _("neutral title"),
         max_length=255,
@@ -65,7 +67,10 @@ class CoursePage(SyllabusPage):
     lead = models.TextField(_("lead"))
     summary = models.TextField(_("summary"), help_text=_("For the home page and the catalogue."))
     hours_label = models.CharField(
-        _("what the hours cover"), max_length=60, blank=True, help_text=_("As on the certificate: “online part”.")
+        _("what the hours cover"),
+        max_length=60,
+        blank=True,
+        help_text=_("As on the certificate: “online part”."),
     )
     open_enrolment = models.BooleanField(_("everybody may start"), default=True)
     facts = StreamField(FACT_BLOCKS, verbose_name=_("facts"), blank=True)
@@ -79,7 +84,8 @@ class CoursePage(SyllabusPage):
         FieldPanel("lead"),
         FieldPanel("summary"),
         MultiFieldPanel(
-            [FieldPanel("facts"), FieldPanel("hours_label"), FieldPanel("open_enrolment")], heading=_("Taking part")
+            [FieldPanel("facts"), FieldPanel("hours_label"), FieldPanel("open_enrolment")],
+            heading=_("Taking part"),
         ),
         FieldPanel("body"),
     ]
@@ -99,7 +105,9 @@ class NeutralAddressPage(SyllabusPage):
 
     def neutral_url(self) -> str | None:
         short_key = (
-            self.syllabus_model.objects.filter(key=self.translation_key).values_list("short_key", flat=True).first()
+            self.syllabus_model.objects.filter(key=self.translation_key)
+            .values_list("short_key", flat=True)
+            .first()
         )
         return reverse(self.url_name, args=[short_key]) if short_key else None
 
@@ -124,13 +132,21 @@ class SessionPage(NeutralAddressPage):
 
     touches = models.CharField(_("what it is about, in one line"), max_length=255, blank=True)
     note = models.TextField(
-        _("content note"), blank=True, help_text=_("What this session touches, said plainly, so that people can choose.")
+        _("content note"),
+        blank=True,
+        help_text=_("What this session touches, said plainly, so that people can choose."),
     )
     meeting = models.CharField(
-        _("length of the meeting"), max_length=120, blank=True, help_text=_("Leave empty where there is no meeting.")
+        _("length of the meeting"),
+        max_length=120,
+        blank=True,
+        help_text=_("Leave empty where there is no meeting."),
     )
     meeting_details = models.CharField(
-        _("when and where"), max_length=255, blank=True, help_text=_("As learners read it: Thursday 25 March, 19.00.")
+        _("when and where"),
+        max_length=255,
+        blank=True,
+        help_text=_("As learners read it: Thursday 25 March, 19.00."),
     )
     heavy = models.BooleanField(_("a heavy session"), default=False)
     body = RichTextField(_("what happens in the meeting"), features=TEXT_FEATURES, blank=True)
@@ -158,10 +174,14 @@ class LessonPage(NeutralAddressPage):
     url_name = "lesson"
     syllabus_model = Lesson
 
-    part = models.CharField(_("part of the session"), max_length=10, choices=Lesson.Part.choices, default="whole")
+    part = models.CharField(
+        _("part of the session"), max_length=10, choices=Lesson.Part.choices, default="whole"
+    )
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
     note = models.TextField(
-        _("content note"), blank=True, help_text=_("What this lesson touches. Leave empty if it touches nothing.")
+        _("content note"),
+        blank=True,
+        help_text=_("What this lesson touches. Leave empty if it touches nothing."),
     )
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
 

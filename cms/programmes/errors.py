@@ -16,7 +16,7 @@ class NotationError:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-class ProgrammeErrors(Exception):  # noqa: N818 -- it holds many errors, and says so
+class ProgrammeErrors(Exception):
     """All errors of a folder at once, in the order of path and line. Nothing of the folder was returned."""
 
     def __init__(self, errors: Iterable[NotationError]) -> None:

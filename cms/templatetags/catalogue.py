@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 from django.core.cache import cache
 from django.db.models import QuerySet
-
 from wagtail.models import Locale, Page
 
 from cms import queries

@@ -99,7 +99,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # SQLite until DATABASE_URL names a server. WAL and IMMEDIATE: no lost writes under concurrent writers; FULL: an
 # acknowledged answer survives a power cut.
 DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'leerhuis.sqlite3'}", conn_max_age=600)
+    "default": env.dj_db_url(
+        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'leerhuis.sqlite3'}", conn_max_age=600
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -213,7 +215,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     # Certificates: never under MEDIA_URL, handed out by a view that asks who is looking.
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT},
+    },
 }
 
 # --- Wagtail --------------------------------------------------------------------------------------------------------
@@ -282,5 +287,14 @@ EDITOR_CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: []
-    for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
 }

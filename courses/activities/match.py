@@ -38,7 +38,9 @@ def specification(fields: Mapping[str, Any]) -> Specification:
     if len({key for key, _left, _right in written}) != len(written):
         raise SpecificationError(_("Two pairs share one identity. Delete one and write it anew."))
     # The keys of the right side come from their texts' hashes alone: nothing in the page ties them to a line.
-    texts = sorted({right for _key, _left, right in written}, key=lambda text: hashlib.sha256(text.encode()).digest())
+    texts = sorted(
+        {right for _key, _left, right in written}, key=lambda text: hashlib.sha256(text.encode()).digest()
+    )
     if len(texts) < 2:  # noqa: PLR2004 -- nothing to choose
         raise SpecificationError(_("Give at least two different right sides."))
     rights = {text: f"r{number}" for number, text in enumerate(texts, start=1)}
@@ -82,7 +84,10 @@ def grade(spec: Specification, response: Response) -> Result:
     score = sum(response["pairs"][pair["key"]] == pair["right"] for pair in spec["pairs"])
     passed = score >= spec["pass_score"]
     return Result(
-        score, spec["max_score"], passed, Feedback(overall=spec["feedback_right" if passed else "feedback_wrong"])
+        score,
+        spec["max_score"],
+        passed,
+        Feedback(overall=spec["feedback_right" if passed else "feedback_wrong"]),
     )
 
 

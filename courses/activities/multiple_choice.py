@@ -5,7 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .contract import Feedback, Response, ResponseError, Result, Specification, SpecificationError, text_of, values_of
+from .contract import (
+    Feedback,
+    Response,
+    ResponseError,
+    Result,
+    Specification,
+    SpecificationError,
+    text_of,
+    values_of,
+)
 from .options import choices, named, options_of, with_wording
 
 KIND = "multiple_choice"

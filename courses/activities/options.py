@@ -59,5 +59,7 @@ def choices(options: Sequence[Specification], chosen: Sequence[str] | None) -> l
 def named(options: Sequence[Specification], keys: Sequence[str]) -> str:
     """Such as "B: luisteren; C: doorvragen", in the order of the options."""
     return "; ".join(
-        f"{letter(index)}: {option['text']}" for index, option in enumerate(options) if option["key"] in set(keys)
+        f"{letter(index)}: {option['text']}"
+        for index, option in enumerate(options)
+        if option["key"] in set(keys)
     )

@@ -72,7 +72,10 @@ def grade(spec: Specification, response: Response) -> Result:
     score = sum(given == wanted for given, wanted in zip(response["order"], right, strict=True))
     passed = score >= spec["pass_score"]
     return Result(
-        score, spec["max_score"], passed, Feedback(overall=spec["feedback_right" if passed else "feedback_wrong"])
+        score,
+        spec["max_score"],
+        passed,
+        Feedback(overall=spec["feedback_right" if passed else "feedback_wrong"]),
     )
 
 

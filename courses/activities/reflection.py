@@ -33,7 +33,9 @@ def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
     if not text:
         raise ResponseError(_("Write something first, or leave it open: you may skip this."))
     if len(text) > TEXT_LIMIT:
-        raise ResponseError(_("This is longer than we can keep: at most %(limit)s characters.") % {"limit": TEXT_LIMIT})
+        raise ResponseError(
+            _("This is longer than we can keep: at most %(limit)s characters.") % {"limit": TEXT_LIMIT}
+        )
     return {"text": text}
 
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .contract import Feedback, Response, ResponseError, Result, Specification, SpecificationError, text_of, value_of
+from .contract import (
+    Feedback,
+    Response,
+    ResponseError,
+    Result,
+    Specification,
+    SpecificationError,
+    text_of,
+    value_of,
+)
 
 KIND = "scale"
 MINUTES = 1.0
@@ -22,7 +31,11 @@ def specification(fields: Mapping[str, Any]) -> Specification:
         raise SpecificationError(_("The ruler has to go up, by at most 20 steps."))
     bands = sorted(
         (
-            {"first": _number(band, "first"), "last": _number(band, "last"), "feedback": text_of(band, "feedback")}
+            {
+                "first": _number(band, "first"),
+                "last": _number(band, "last"),
+                "feedback": text_of(band, "feedback"),
+            }
             for band in fields.get("bands") or ()
         ),
         key=lambda band: band["first"],
@@ -56,7 +69,9 @@ def translated(source: Specification, words: Specification) -> Specification:
     return {
         **source,
         **{name: words[name] for name in ("question", "low_label", "high_label")},
-        "bands": [{**band, "feedback": texts.get(band["first"], band["feedback"])} for band in source["bands"]],
+        "bands": [
+            {**band, "feedback": texts.get(band["first"], band["feedback"])} for band in source["bands"]
+        ],
     }
 
 

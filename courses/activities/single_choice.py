@@ -5,7 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .contract import Feedback, Response, ResponseError, Result, Specification, SpecificationError, text_of, value_of
+from .contract import (
+    Feedback,
+    Response,
+    ResponseError,
+    Result,
+    Specification,
+    SpecificationError,
+    text_of,
+    value_of,
+)
 from .options import choices, named, options_of, with_wording
 
 KIND = "single_choice"
@@ -40,7 +49,10 @@ def grade(spec: Specification, response: Response) -> Result:
     option = next(option for option in spec["options"] if option["key"] == response["choice"])
     score = 1 if option["right"] else 0
     return Result(
-        score, spec["max_score"], score >= spec["pass_score"], Feedback(by_option={option["key"]: option["feedback"]})
+        score,
+        spec["max_score"],
+        score >= spec["pass_score"],
+        Feedback(by_option={option["key"]: option["feedback"]}),
     )
 
 

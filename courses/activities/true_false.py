@@ -39,7 +39,9 @@ def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
 def grade(spec: Specification, response: Response) -> Result:
     choice = response["choice"]
     score = int(choice == spec["right"])
-    return Result(score, 1, score >= spec["pass_score"], Feedback(by_option={choice: spec["feedback"][choice]}))
+    return Result(
+        score, 1, score >= spec["pass_score"], Feedback(by_option={choice: spec["feedback"][choice]})
+    )
 
 
 def readable(spec: Specification, response: Response) -> str:

@@ -20,7 +20,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         coordinates = Membership.objects.filter(user=user, role=Role.COORDINATOR)
         everywhere = coordinates.filter(region="").values("organisation")
         somewhere = coordinates.filter(
-            organisation=models.OuterRef("course__programme__organisation"), region=models.OuterRef("cohort__region")
+            organisation=models.OuterRef("course__programme__organisation"),
+            region=models.OuterRef("cohort__region"),
         ).exclude(region="")
         return self.filter(
             models.Q(learner=user)
@@ -53,7 +54,9 @@ class Enrolment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="enrolments")
-    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments")
+    cohort = models.ForeignKey(
+        Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments"
+    )
     course_version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="enrolments")
     alias = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)

@@ -103,7 +103,9 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["lesson", "key"], name="courses_activity_once_a_lesson")]
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "key"], name="courses_activity_once_a_lesson")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -124,7 +126,9 @@ class ActivityVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["activity", "locale", "number"], name="courses_version_number_once"),
+            models.UniqueConstraint(
+                fields=["activity", "locale", "number"], name="courses_version_number_once"
+            ),
             models.CheckConstraint(
                 # A pass mark nobody can reach would lock a course for good.
                 condition=models.Q(pass_score__gte=0) & models.Q(pass_score__lte=models.F("max_score")),
@@ -146,7 +150,9 @@ class CourseVersion(models.Model):
     required = models.ManyToManyField(ActivityVersion, through="CourseVersionItem", related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "fingerprint"], name="courses_courseversion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "fingerprint"], name="courses_courseversion_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.course} {self.created_at:%Y-%m-%d}"

@@ -40,7 +40,12 @@ def session_for(*, short_key: str, learner: User) -> tuple[Session, Enrolment] |
 
 def course_for(*, short_key: str, learner: User) -> Enrolment | None:
     """The learner's enrolment in a course."""
-    return open_enrolments(learner).filter(course__short_key=short_key).select_related("course__programme").first()
+    return (
+        open_enrolments(learner)
+        .filter(course__short_key=short_key)
+        .select_related("course__programme")
+        .first()
+    )
 
 
 def version_for(*, activity_id: int, version_id: int) -> ActivityVersion | None:

@@ -93,5 +93,7 @@ class Outline:
 def outline(*, enrolment: Enrolment, lesson: Lesson) -> Outline:
     """The lessons of the session around `lesson`, with this learner's progress."""
     learner = Enrolment._meta.pk.get_db_prep_value(enrolment.pk, connection)
-    lessons = Lesson.objects.raw(LESSONS_WITH_PROGRESS, [enrolment.course_version_id, learner, lesson.session_id])
+    lessons = Lesson.objects.raw(
+        LESSONS_WITH_PROGRESS, [enrolment.course_version_id, learner, lesson.session_id]
+    )
     return Outline(lesson, [OutlineLesson(item, item.required, item.done) for item in lessons])

@@ -145,7 +145,9 @@ def course_progress(enrolments: Sequence[Enrolment]) -> list[CourseProgress]:
     for lesson in lessons_of({enrolment.course for enrolment in enrolments}):
         lessons[lesson.session.course_id].append(lesson)
     return [
-        _progress(enrolment, lessons[enrolment.course_id], required[enrolment.course_version_id], done[enrolment.pk])
+        _progress(
+            enrolment, lessons[enrolment.course_id], required[enrolment.course_version_id], done[enrolment.pk]
+        )
         for enrolment in enrolments
     ]
 
@@ -187,6 +189,8 @@ def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]
     )
     # Where the learner has no row, the joined attribute is not set at all.
     return {
-        activity.pk: Standing(activity, getattr(activity, "state", None), getattr(activity, "reflection", None))
+        activity.pk: Standing(
+            activity, getattr(activity, "state", None), getattr(activity, "reflection", None)
+        )
         for activity in activities
     }

@@ -11,8 +11,14 @@ TAUGHT = {"retired_at": None, "lesson__archived_at": None, "lesson__session__arc
 
 def newest_versions(activities: QuerySet[Activity], locale: object) -> QuerySet[ActivityVersion]:
     """The newest version of each activity in a language: a code, or an expression over the activity."""
-    newest = ActivityVersion.objects.filter(activity=OuterRef("pk"), locale=locale).order_by("-number").values("pk")[:1]
-    return ActivityVersion.objects.filter(pk__in=activities.annotate(newest=Subquery(newest)).values("newest"))
+    newest = (
+        ActivityVersion.objects.filter(activity=OuterRef("pk"), locale=locale)
+        .order_by("-number")
+        .values("pk")[:1]
+    )
+    return ActivityVersion.objects.filter(
+        pk__in=activities.annotate(newest=Subquery(newest)).values("newest")
+    )
 
 
 def source_versions(activities: QuerySet[Activity]) -> QuerySet[ActivityVersion]:

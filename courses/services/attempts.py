@@ -34,7 +34,12 @@ class Recorded:
 
 @transaction.atomic
 def record_answer(
-    *, enrolment: Enrolment, version: ActivityVersion, data: Mapping[str, Any], uuid: uuids.UUID, now: datetime
+    *,
+    enrolment: Enrolment,
+    version: ActivityVersion,
+    data: Mapping[str, Any],
+    uuid: uuids.UUID,
+    now: datetime,
 ) -> Recorded:
     """Grade what was posted and append it, once per UUID.
 

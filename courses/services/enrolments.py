@@ -25,8 +25,12 @@ def enrol(
 
     Raises `EnrolmentRefused` where the course is closed, the code is wrong or the cohort is full.
     """
-    course = Course.objects.select_for_update().get(pk=course.pk)  # counts places, and makes a second click wait
-    current = Enrolment.objects.filter(learner=learner, course=course).exclude(status=Enrolment.Status.WITHDRAWN)
+    course = Course.objects.select_for_update().get(
+        pk=course.pk
+    )  # counts places, and makes a second click wait
+    current = Enrolment.objects.filter(learner=learner, course=course).exclude(
+        status=Enrolment.Status.WITHDRAWN
+    )
     if existing := current.first():
         return existing
     if course.archived_at is not None:

@@ -18,11 +18,16 @@ def erase_record(*, learner: User, now: datetime) -> int:
     orders = [ErasureOrder(enrolment_id=enrolment.pk, ordered_at=now) for enrolment in enrolments]
     # A record that retention closed had an order already: it is opened once more.
     ErasureOrder.objects.bulk_create(
-        orders, update_conflicts=True, unique_fields=["enrolment_id"], update_fields=["ordered_at", "executed_at"]
+        orders,
+        update_conflicts=True,
+        unique_fields=["enrolment_id"],
+        update_fields=["ordered_at", "executed_at"],
     )
     ActivityState.objects.filter(enrolment__in=enrolments).delete()
     Reflection.objects.filter(enrolment__in=enrolments).delete()
     Attempt.objects.filter(enrolment__in=enrolments).delete()
     Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]).delete()
-    ErasureOrder.objects.filter(enrolment_id__in=[order.enrolment_id for order in orders]).update(executed_at=now)
+    ErasureOrder.objects.filter(enrolment_id__in=[order.enrolment_id for order in orders]).update(
+        executed_at=now
+    )
     return len(enrolments)

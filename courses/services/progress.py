@@ -73,7 +73,9 @@ def rebuild_enrolment(*, enrolment: Enrolment) -> int:
         return 0
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     by_activity = defaultdict(list)
-    for attempt in Attempt.objects.filter(enrolment=enrolment).only("pk", "activity_id", "score", "passed", "received_at"):
+    for attempt in Attempt.objects.filter(enrolment=enrolment).only(
+        "pk", "activity_id", "score", "passed", "received_at"
+    ):
         by_activity[attempt.activity_id].append(attempt)
     states = {state.activity_id: state for state in ActivityState.objects.filter(enrolment=enrolment)}
     changed = 0

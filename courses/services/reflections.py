@@ -16,11 +16,14 @@ from people.models import User
 def _cipher() -> MultiFernet:
     """The first key of `REFLECTION_KEYS` writes, all of them read: put a new one in front to rotate."""
     return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in settings.REFLECTION_KEYS
+        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
+        for key in settings.REFLECTION_KEYS
     )
 
 
-def keep_reflection(*, enrolment: Enrolment, version: ActivityVersion, text: str, now: datetime) -> Reflection:
+def keep_reflection(
+    *, enrolment: Enrolment, version: ActivityVersion, text: str, now: datetime
+) -> Reflection:
     """Write or rewrite the one reflection on an activity. Sharing stays as it was."""
     reflection, _created = Reflection.objects.update_or_create(
         enrolment=enrolment,

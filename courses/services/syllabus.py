@@ -49,7 +49,9 @@ def publish_programme(
     *, key: str, name: str, neutral_name: str, organisation: str, organisation_name: str, audience: str
 ) -> Programme:
     """Create or update a programme and its organisation (by slug)."""
-    provider, _created = Organisation.objects.get_or_create(slug=organisation, defaults={"name": organisation_name})
+    provider, _created = Organisation.objects.get_or_create(
+        slug=organisation, defaults={"name": organisation_name}
+    )
     programme, _created = Programme.objects.update_or_create(
         key=key,
         defaults={"name": name, "neutral_name": neutral_name, "organisation": provider, "audience": audience},
@@ -90,7 +92,9 @@ def publish_lesson(
     known = {activity.key: activity for activity in lesson.activities.select_for_update()}
     if wording.is_source:
         known = _order_activities(lesson, known, activities, now)
-    newest = {version.activity_id: version for version in newest_versions(lesson.activities.all(), wording.locale)}
+    newest = {
+        version.activity_id: version for version in newest_versions(lesson.activities.all(), wording.locale)
+    }
     sources = {version.activity_id: version for version in source_versions(lesson.activities.all())}
     for draft in activities:
         activity = known.get(draft.key)
@@ -100,7 +104,9 @@ def publish_lesson(
         if not wording.is_source:
             if activity.pk not in sources:
                 continue
-            specification = kind_of(activity.kind).translated(sources[activity.pk].specification, specification)
+            specification = kind_of(activity.kind).translated(
+                sources[activity.pk].specification, specification
+            )
         _add_version(activity, wording.locale, specification, newest.get(activity.pk), now)
     lesson.stamp = secrets.token_hex(8)
     lesson.save(update_fields=["stamp"])

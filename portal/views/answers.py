@@ -76,7 +76,9 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
     return render(request, ACTIVITY, context)
 
 
-def _again(request: HttpRequest, activity_id: int, version_id: int, *, status: int, **more: str) -> HttpResponse:
+def _again(
+    request: HttpRequest, activity_id: int, version_id: int, *, status: int, **more: str
+) -> HttpResponse:
     """The form with what was filled in kept, and a sentence that says what to do."""
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
@@ -84,13 +86,19 @@ def _again(request: HttpRequest, activity_id: int, version_id: int, *, status: i
     shown = _as_sent(version, request.POST, **more)
     if request.htmx:
         return render(request, ACTIVITY, {"activity": shown}, status=status)
-    return render(request, "portal/answer_again.html", {"activity": shown, "back": _place(version)}, status=status)
+    return render(
+        request, "portal/answer_again.html", {"activity": shown, "back": _place(version)}, status=status
+    )
 
 
-def _conflict(request: HttpRequest, activity_id: int, version_id: int, conflict: AnswerConflict) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, activity_id: int, version_id: int, conflict: AnswerConflict
+) -> HttpResponse:
     words = conflict.attempt.readable
     sentence = (
-        _("You answered this form before, perhaps in another tab. What counts is: %(answer)s. Below is a fresh form.")
+        _(
+            "You answered this form before, perhaps in another tab. What counts is: %(answer)s. Below is a fresh form."
+        )
         % {"answer": words}
         if words
         else _("You sent this form before, perhaps in another tab, with another text. Below is a fresh form.")
@@ -102,7 +110,9 @@ def _gone(request: HttpRequest, activity_id: int, version_id: int) -> HttpRespon
     version = version_for(activity_id=activity_id, version_id=version_id)
     sentence = _("The trainer took this task out of the lesson just now. Your answer is no longer needed.")
     if request.htmx:
-        return render(request, "portal/activity_gone.html", {"sentence": sentence, "activity_id": activity_id})
+        return render(
+            request, "portal/activity_gone.html", {"sentence": sentence, "activity_id": activity_id}
+        )
     messages.info(request, sentence)
     return redirect(reverse("lesson", args=[version.activity.lesson.short_key]) if version else "leerplek")
 

@@ -38,7 +38,9 @@ def learners(request: HttpRequest) -> HttpResponse:
         order_by=request.GET.getlist("sort")[:3] or None,
         exclude=() if is_coordinator(request.user) else ("help",),
     )
-    return render(request, "portal/learners.html", {"table": table, "page": page, "own_links": own_links(request.user)})
+    return render(
+        request, "portal/learners.html", {"table": table, "page": page, "own_links": own_links(request.user)}
+    )
 
 
 @login_required
@@ -67,6 +69,7 @@ def _ordering(request: HttpRequest) -> list[str]:
     columns = {"alias": "alias", "course": "course__title", "cohort": "cohort__name", "status": "status"}
     columns["started_at"] = "started_at"
     asked = [name for name in request.GET.getlist("sort")[:3] if name.lstrip("-") in columns]
-    return [
-        ("-" if name.startswith("-") else "") + columns[name.lstrip("-")] for name in asked
-    ] or ["alias", "pk"]
+    return [("-" if name.startswith("-") else "") + columns[name.lstrip("-")] for name in asked] or [
+        "alias",
+        "pk",
+    ]

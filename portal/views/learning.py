@@ -17,7 +17,8 @@ from courses.services.enrolments import EnrolmentRefused, withdraw
 from people.models import User
 from people.queries import recent_sign_ins
 from people.rules import is_coordinator, is_editor, is_trainer
-from portal.flows import give_legal_name, start_course as start
+from portal.flows import give_legal_name
+from portal.flows import start_course as start
 from portal.forms import LegalNameForm, StartForm
 
 

@@ -12,14 +12,14 @@ from django.db import connection
 def prepare(keys: Path) -> None:
     """Migrate and fill an empty database; write down which lessons to ask for."""
     call_command("migrate", verbosity=0)
-    from bench import data  # noqa: PLC0415 -- needs Django set up
+    from bench import data
 
     keys.write_text(json.dumps(data.prepare()))
 
 
 def measure(keys: Path, out: Path) -> None:
     """Write the figures down as JSON."""
-    from bench import documents, pages, workers, writing  # noqa: PLC0415 -- needs Django set up
+    from bench import documents, pages, workers, writing
 
     short_keys = json.loads(keys.read_text())
     figures = [*pages.figures(short_keys), *writing.completion()]

@@ -70,13 +70,17 @@ def answers(person: User, versions: list[ActivityVersion]) -> Callable[[], bytes
 
 
 def form_post(person: User, version: ActivityVersion) -> dict:
-    environ = RequestFactory().post(
-        f"/antwoord/{version.activity_id}/",
-        HTTP_COOKIE=cookies_of(person),
-        HTTP_HX_REQUEST="true",
-        HTTP_ACCEPT_ENCODING="gzip",
-        content_type="application/x-www-form-urlencoded",
-    ).environ
+    environ = (
+        RequestFactory()
+        .post(
+            f"/antwoord/{version.activity_id}/",
+            HTTP_COOKIE=cookies_of(person),
+            HTTP_HX_REQUEST="true",
+            HTTP_ACCEPT_ENCODING="gzip",
+            content_type="application/x-www-form-urlencoded",
+        )
+        .environ
+    )
     fixed = urlencode({"csrfmiddlewaretoken": CSRF, "version": version.pk})
     return {**environ, "form": f"{fixed}&{posted(version).urlencode()}".encode()}
 
@@ -87,5 +91,7 @@ def weight(body: bytes) -> tuple[int, int]:
     names = set(re.findall(rf'(?:href|src)="{settings.STATIC_URL}([^"]+)"', html))
     files = {name: Path(finders.find(name)) for name in names}
     fonts = sum(path.stat().st_size for name, path in files.items() if name.endswith(".woff2"))
-    rest = sum(len(gzip.compress(path.read_bytes())) for name, path in files.items() if not name.endswith(".woff2"))
+    rest = sum(
+        len(gzip.compress(path.read_bytes())) for name, path in files.items() if not name.endswith(".woff2")
+    )
     return len(body) + rest, fonts

@@ -30,7 +30,9 @@ COURSES = 5
 def prepare() -> dict[str, str]:
     """Fill an empty, migrated database. Returns the short keys of the lessons and courses to ask for."""
     programmes = ("site", "maatjestraining", "motiverende-gespreksvoering")
-    call_command("load_programme", *(str(CONTENT / name) for name in programmes), verbosity=0, stdout=io.StringIO())
+    call_command(
+        "load_programme", *(str(CONTENT / name) for name in programmes), verbosity=0, stdout=io.StringIO()
+    )
     blocks = shipped_blocks()
     courses = [add_course(number, blocks) for number in range(1, COURSES - 1)]
     lessons = courses[0].sessions.first().lessons.order_by("position")
@@ -66,7 +68,9 @@ def add_course(number: int, blocks: list[dict]) -> Course:
         session = SessionPage(title=f"Sessie {place}", slug=f"sessie-{place}")
         publish(course, session)
         for size in sizes:
-            lesson = LessonPage(title=f"Les van {size}", slug=f"les-{place}-{size}-{uuid.uuid4().hex[:4]}", minutes=10)
+            lesson = LessonPage(
+                title=f"Les van {size}", slug=f"les-{place}-{size}-{uuid.uuid4().hex[:4]}", minutes=10
+            )
             lesson.body = json.dumps(some_blocks(blocks, size))
             publish(session, lesson)
     return Course.objects.get(key=course.translation_key)
@@ -85,13 +89,20 @@ def some_blocks(blocks: list[dict], size: int) -> list[dict]:
     for block in blocks:
         if block["type"] not in {"text", "aside", "grounding", "drawing"}:
             kinds.setdefault(block["type"], []).append(block)
-    doing = (block for turn in itertools.count() for name in sorted(kinds) for block in [kinds[name][turn % len(kinds[name])]])
+    doing = (
+        block
+        for turn in itertools.count()
+        for name in sorted(kinds)
+        for block in [kinds[name][turn % len(kinds[name])]]
+    )
     chosen = [next(text) if place % 2 == 0 else next(doing) for place in range(size)]
     return [{**copy.deepcopy(block), "id": str(uuid.uuid4())} for block in chosen]
 
 
 def person(name: str) -> User:
-    return User.objects.create_user(f"{name}@example.org", "niet-nodig-hier", alias=name, legal_name=name.title())
+    return User.objects.create_user(
+        f"{name}@example.org", "niet-nodig-hier", alias=name, legal_name=name.title()
+    )
 
 
 def fill_records(courses: list[Course], lessons: list[Lesson]) -> None:
@@ -103,7 +114,9 @@ def fill_records(courses: list[Course], lessons: list[Lesson]) -> None:
         for course in taken:
             enrolment = start_course(learner=learner, course=course, alias=name, now=now)
             if name == "busy":
-                answer_lessons(enrolment, [lessons[0], lessons[1]] if course == measured[1] else first_lessons(course, 1))
+                answer_lessons(
+                    enrolment, [lessons[0], lessons[1]] if course == measured[1] else first_lessons(course, 1)
+                )
             elif name != "fresh":
                 answer_lessons(enrolment, first_lessons(course, 3 if course != measured[1] else 1))
     for number in range(WRITERS):
@@ -111,18 +124,24 @@ def fill_records(courses: list[Course], lessons: list[Lesson]) -> None:
 
 
 def first_lessons(course: Course, number: int) -> list[Lesson]:
-    return list(Lesson.objects.filter(session__course=course).order_by("session__position", "position")[:number])
+    return list(
+        Lesson.objects.filter(session__course=course).order_by("session__position", "position")[:number]
+    )
 
 
 def answer_lessons(enrolment: Enrolment, lessons: list[Lesson]) -> None:
     for lesson in lessons:
         for version in versions_of(lesson):
             give(enrolment.learner, version)
-        assert all(standing.state for standing in lesson_state(enrolment=enrolment, lesson_id=lesson.pk).values())
+        assert all(
+            standing.state for standing in lesson_state(enrolment=enrolment, lesson_id=lesson.pk).values()
+        )
 
 
 def versions_of(lesson: Lesson) -> list[ActivityVersion]:
-    return list(source_versions(lesson.activities.all()).select_related("activity").order_by("activity__position"))
+    return list(
+        source_versions(lesson.activities.all()).select_related("activity").order_by("activity__position")
+    )
 
 
 def give(learner: User, version: ActivityVersion) -> object:

@@ -30,7 +30,10 @@ def figures(keys: dict[str, str]) -> list[Figure]:
     processor = processor_times(asks)
     return [
         *of_queries(queries, asks["catalogue"]),
-        *(shown(f"{name}: processor", processor[name] * 1000, "ms", **split(asks[name], processor[name])) for name in asks),
+        *(
+            shown(f"{name}: processor", processor[name] * 1000, "ms", **split(asks[name], processor[name]))
+            for name in asks
+        ),
         *of_ratios(processor),
         *of_weights(bodies),
     ]
@@ -91,7 +94,11 @@ def split(ask: Ask, total: float) -> dict[str, float]:
         for _request in range(2 * BATCH):
             ask()
     scale = total / (spent() - started) * 1000
-    return {"sql": meter.sql * scale, "template": meter.template * scale, "rest": total * 1000 - (meter.sql + meter.template) * scale}
+    return {
+        "sql": meter.sql * scale,
+        "template": meter.template * scale,
+        "rest": total * 1000 - (meter.sql + meter.template) * scale,
+    }
 
 
 def of_queries(queries: dict[str, int], catalogue: Ask) -> list[Figure]:
@@ -104,14 +111,20 @@ def of_queries(queries: dict[str, int], catalogue: Ask) -> list[Figure]:
         else:
             found.append(shown(f"{name}: queries", number))
     more_blocks = max(
-        queries[f"lesson of 60 blocks{state}"] - queries[f"lesson of 3 blocks{state}"] for state in ("", ", answered")
+        queries[f"lesson of 60 blocks{state}"] - queries[f"lesson of 3 blocks{state}"]
+        for state in ("", ", answered")
     )
     more_courses = queries["leerplek, 5 courses"] - queries["leerplek, 1 course"]
     return [
         *found,
         exactly("lesson: queries more at 60 blocks than at 3", more_blocks, "", 0),
         exactly("leerplek: queries more at 5 courses than at 1", more_courses, "", 0),
-        exactly("catalogue: queries more at 5 courses than at 1", queries["catalogue"] - with_one_course(catalogue), "", 0),
+        exactly(
+            "catalogue: queries more at 5 courses than at 1",
+            queries["catalogue"] - with_one_course(catalogue),
+            "",
+            0,
+        ),
     ]
 
 
@@ -129,7 +142,9 @@ def of_ratios(processor: dict[str, float]) -> list[Figure]:
     for name, time in processor.items():
         title, ratio = f"{name}: processor against the plain view", time / processor[PLAIN]
         if name.startswith(LESSON):
-            found.append(at_most(title, ratio, "x", round(1 / LEAST_RATE, 2), stretch=round(1 / STRETCH_RATE, 2)))
+            found.append(
+                at_most(title, ratio, "x", round(1 / LEAST_RATE, 2), stretch=round(1 / STRETCH_RATE, 2))
+            )
         elif name != PLAIN:
             found.append(shown(title, ratio, "x"))
     return found
@@ -149,6 +164,8 @@ def of_weights(bodies: dict[str, bytes]) -> list[Figure]:
         page, fonts = asking.weight(body)
         title = f"{name}: weight without fonts"
         found.append(
-            at_most(title, page / 1000, "KB", 100) if name.startswith(LESSON) else shown(title, page / 1000, "KB")
+            at_most(title, page / 1000, "KB", 100)
+            if name.startswith(LESSON)
+            else shown(title, page / 1000, "KB")
         )
     return [*found, at_most("fonts: weight", fonts / 1000, "KB", 90)]

@@ -1,10 +1,10 @@
 """The site's addresses, and the plain view that everything is compared with."""
 
-from config.urls import urlpatterns as of_the_site
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from config.urls import urlpatterns as of_the_site
 from courses.models import Enrolment
 
 

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.db import connection
-from postgres import free_port
 
 from people.models import User
+from postgres import free_port
 
 from .asking import cookies_of
 from .figures import Figure, at_most, shown
@@ -25,7 +25,14 @@ WORKERS, CLIENTS, ROUNDS, BATCH = 2, 8, 5, 48
 def figures(keys: dict[str, str]) -> list[Figure]:
     port = free_port()
     command = [
-        *(sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()", "--bind", f"127.0.0.1:{port}"),
+        *(
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "django.core.wsgi:get_wsgi_application()",
+            "--bind",
+            f"127.0.0.1:{port}",
+        ),
         *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--log-level", "error"),
         "--no-control-socket",
     ]
@@ -33,7 +40,11 @@ def figures(keys: dict[str, str]) -> list[Figure]:
     try:
         fresh, busy = (cookies_of(User.objects.get(alias=alias)) for alias in ("fresh", "busy"))
         lesson, long = (f"/les/{keys[name]}/" for name in ("real", "long"))
-        asks = {"plain view": ("/bench/plain/", fresh), "lesson": (lesson, fresh), "lesson, answered": (lesson, busy)}
+        asks = {
+            "plain view": ("/bench/plain/", fresh),
+            "lesson": (lesson, fresh),
+            "lesson, answered": (lesson, busy),
+        }
         wait_for(f"http://127.0.0.1:{port}/")
         with ThreadPoolExecutor(CLIENTS) as pool:
 
@@ -73,7 +84,9 @@ def figures(keys: dict[str, str]) -> list[Figure]:
 
 
 def get(address: str, cookie: str) -> None:
-    request = urllib.request.Request(address, headers={"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"})
+    request = urllib.request.Request(
+        address, headers={"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
+    )
     with urllib.request.urlopen(request, timeout=30) as response:
         response.read()
 
@@ -99,7 +112,10 @@ def parent(process: int) -> int:
 
 def processor_of(process: int) -> float:
     """Seconds, over all threads of a process."""
-    return sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e9
+    return (
+        sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{process}/task").glob("*/schedstat"))
+        / 1e9
+    )
 
 
 def kilobytes(process: int) -> int:

@@ -45,7 +45,9 @@ def writers() -> list[Figure]:
     course = Course.objects.exclude(programme__key="none").order_by("pk").last()
     learners = list(User.objects.filter(alias__startswith="writer").order_by("alias"))
     course = Enrolment.objects.filter(learner=learners[0]).first().course
-    versions = [version for lesson in course.sessions.first().lessons.all() for version in versions_of(lesson)]
+    versions = [
+        version for lesson in course.sessions.first().lessons.all() for version in versions_of(lesson)
+    ]
     before, start = Attempt.objects.count(), threading.Barrier(WRITERS)
 
     def write(learner: User) -> tuple[list[float], int]:

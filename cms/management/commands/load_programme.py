@@ -10,18 +10,26 @@ class Command(BaseCommand):
     help = "Creates or updates the pages and the syllabus of a programme (or of the site) from its text."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="content/<programme>, or content/site")
         parser.add_argument(
-            "--overwrite", action="store_true", help="Also take the text over where a page was edited in Wagtail."
+            "paths", nargs="+", type=Path, metavar="PATH", help="content/<programme>, or content/site"
+        )
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Also take the text over where a page was edited in Wagtail.",
         )
 
-    def handle(self, *args: object, paths: list[Path], overwrite: bool, verbosity: int, **options: object) -> None:
+    def handle(
+        self, *args: object, paths: list[Path], overwrite: bool, verbosity: int, **options: object
+    ) -> None:
         site = next((path for path in paths if (path / "home.md").exists()), None)
         if site is not None and len(paths) > 1:
             paths = [*paths, site]  # once more at the end: its doors lead to courses that are there now
         texts = [(path, _read(path)) for path in paths]
         for path, text in texts:
-            loader = Loader(overwrite=overwrite, say=self.stdout.write if verbosity > 1 else lambda _line: None)
+            loader = Loader(
+                overwrite=overwrite, say=self.stdout.write if verbosity > 1 else lambda _line: None
+            )
             try:
                 done = loader.load_site(text) if isinstance(text, SiteText) else loader.load_programme(text)
             except SiteMissing as missing:

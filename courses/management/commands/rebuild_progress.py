@@ -5,7 +5,9 @@ from courses.services.progress import rebuild_progress
 
 
 class Command(BaseCommand):
-    help = "Computes every learner's progress anew from the record of attempts, and says how many rows differed."
+    help = (
+        "Computes every learner's progress anew from the record of attempts, and says how many rows differed."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--enrolment", help="Only this enrolment (its id).")

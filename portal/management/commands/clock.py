@@ -19,8 +19,8 @@ from certification.flows import requeue_overdue_documents, sweep_document_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
-from portal.flows import complete_finished
 from people.services.retention import clear_expired
+from portal.flows import complete_finished
 
 logger = logging.getLogger(__name__)
 

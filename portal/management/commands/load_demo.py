@@ -27,7 +27,9 @@ class Command(BaseCommand):
         if not password:
             raise CommandError("Demo accounts belong on one's own machine: set DEMO_PASSWORD to have them.")
         now = timezone.now()
-        organisation, _created = Organisation.objects.get_or_create(slug="leerhuis", defaults={"name": "Leerhuis"})
+        organisation, _created = Organisation.objects.get_or_create(
+            slug="leerhuis", defaults={"name": "Leerhuis"}
+        )
         people = {}
         for role, alias in ACCOUNTS.items():
             email = f"{role.value}@example.org"
@@ -39,7 +41,9 @@ class Command(BaseCommand):
             people[role] = person
         for course in Course.objects.filter(archived_at=None):
             cohort, created = Cohort.objects.get_or_create(
-                course=course, name="Demogroep", defaults={"starts_on": now.date() + datetime.timedelta(days=14)}
+                course=course,
+                name="Demogroep",
+                defaults={"starts_on": now.date() + datetime.timedelta(days=14)},
             )
             if created:
                 cohort.trainers.add(people[Role.TRAINER])
