@@ -163,6 +163,8 @@ def name_visibility(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _own_award(request: HttpRequest, public_id: str) -> Award:
+    if normalise_public_id(public_id) != public_id:
+        raise Http404  # before PostgreSQL sees it, which fails on a NUL
     awards = Award.objects.visible_to(request.user).select_related("document")
     award = get_object_or_404(awards, public_id=public_id)
     if _document_of(award) is None:

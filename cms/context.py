@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from wagtail.query import PageQuerySet
 
 from cms.models import CataloguePage, CoursePage, HomePage, StandardPage
 from cms.publishing import NAVIGATION_KEY
 
-KEEP = 3600  # seconds; publishing empties it sooner
+KEEP = 60  # seconds; publishing empties it sooner, but not in the memory of another process
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -24,14 +25,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _links() -> dict[str, Any]:
-    home = HomePage.objects.live().first()
-    catalogue = CataloguePage.objects.live().first()
-    courses = CoursePage.objects.live().order_by("path")[:3]
-    standard = StandardPage.objects.live().order_by("path")
-    catalogue_url = catalogue.url if catalogue else "/"
+    home = _in_language(HomePage.objects.all())[:1]
+    catalogue = _in_language(CataloguePage.objects.all())[:1]
+    catalogue_url = catalogue[0].url if catalogue else "/"
+    offered = catalogue and CoursePage.objects.child_of(catalogue[0]).live().exists()
     return {
-        "home_url": (home.url if home else None) or "/",
+        "home_url": (home[0].url if home else None) or "/",
         "catalogue_url": catalogue_url,
-        "nav_links": [(catalogue.title if catalogue else _("Courses"), catalogue_url)] if courses else [],
-        "footer_links": [(page.title, page.url) for page in standard],
+        "nav_links": [(catalogue[0].title, catalogue_url)] if offered else [],
+        "footer_links": [(page.title, page.url) for page in _in_language(StandardPage.objects.all())],
     }
+
+
+def _in_language(pages: PageQuerySet) -> list[Any]:
+    """The live pages in the visitor's language; where there is none, those in the site's own."""
+    live = list(pages.live().select_related("locale").order_by("path"))
+    for language in (get_language(), settings.LANGUAGE_CODE):
+        if found := [page for page in live if page.locale.language_code == language]:
+            return found
+    return live

@@ -25,9 +25,9 @@ def path_of(page: CoursePage, user: Any) -> dict[str, Any]:
     sessions = list(SessionPage.objects.child_of(page).live().order_by("path"))
     minutes: dict[uuid.UUID, dict[str, int]] = {}
     if course is not None:
-        for lesson in lessons_of([course]):
-            parts = minutes.setdefault(lesson.session.key, {})
-            parts[lesson.part] = parts.get(lesson.part, 0) + lesson.minutes
+        for session_key, part, length in lessons_of([course]).values_list("session__key", "part", "minutes"):
+            parts = minutes.setdefault(session_key, {})
+            parts[part] = parts.get(part, 0) + length
             parts["lessons"] = parts.get("lessons", 0) + 1
     enrolment = None
     if course is not None and user.is_authenticated:

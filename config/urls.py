@@ -12,7 +12,6 @@ urlpatterns = [
     # One door: the editor's own password screens would let somebody past ours.
     path("cms/login/", to_sign_in),
     path("cms/password_reset/", to_sign_in),
-    path("_util/login/", to_sign_in),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("people.urls_plain")),
 ]
@@ -21,6 +20,7 @@ urlpatterns += i18n_patterns(
     path("bewijs/", include("certification.urls")),
     path("les/", include("cms.urls")),
     path("", include("portal.urls")),
+    path("_util/login/", to_sign_in),  # under /en/ as well
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

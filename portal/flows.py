@@ -10,7 +10,7 @@ from django.db import transaction
 
 from certification.flows import award_and_queue, award_pending
 from courses.models import ActivityVersion, Course, Enrolment
-from courses.queries.access import version_for
+from courses.queries.access import is_taught, version_for
 from courses.queries.progress import finished_but_open
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
@@ -68,7 +68,7 @@ def answer_activity(
     )
     if enrolment is None:
         raise NotTheirs
-    if version.activity.retired_at or version.activity.lesson.archived_at:
+    if version.activity.retired_at or not is_taught(version.activity.lesson):
         raise Retired
     was_completed = enrolment.status == Enrolment.Status.COMPLETED
     recorded = record_answer(enrolment=enrolment, version=version, data=data, uuid=uuid, now=now)
@@ -102,5 +102,11 @@ def start_course(*, learner: User, course: Course, alias: str, now: datetime, co
 @transaction.atomic
 def give_legal_name(*, learner: User, legal_name: str, now: datetime) -> int:
     """Keep the name for certificates and award what was waiting for it. Returns how many awards."""
-    save_profile(user=learner, legal_name=legal_name)
-    return len(award_pending(learner=learner, now=now))
+    return keep_profile(person=learner, legal_name=legal_name, now=now)
+
+
+@transaction.atomic
+def keep_profile(*, person: User, now: datetime, **changes: Any) -> int:
+    """Change what is given (arguments of `save_profile`), and award what waited for a name. Returns how many awards."""
+    save_profile(user=person, **changes)
+    return len(award_pending(learner=person, now=now)) if person.legal_name else 0

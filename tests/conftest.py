@@ -15,19 +15,6 @@ def now():
     return NOW
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """A test that commits empties the database after it, with Wagtail's own first rows: a kept database gets them back."""
-    from wagtail.models import Collection, Locale, Page
-
-    with django_db_blocker.unblock():
-        Locale.objects.get_or_create(language_code="nl")
-        if not Page.objects.exists():
-            Page.add_root(instance=Page(title="Root", slug="root"))
-        if not Collection.objects.exists():
-            Collection.add_root(instance=Collection(name="Root"))
-
-
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """The cache outlives a test; the rows it was filled from do not."""

@@ -53,7 +53,8 @@ def award_if_earned(*, enrolment: Enrolment, now: datetime) -> Award | None:
                 net_minutes=net_minutes(required),
                 hours_label=course.hours_label,
                 started_on=timezone.localdate(enrolment.started_at),
-                completed_on=timezone.localdate(enrolment.completed_at),
+                # A clock put back in between must not cost anybody their last answer.
+                completed_on=timezone.localdate(max(enrolment.started_at, enrolment.completed_at)),
                 issued_at=now,
                 language=language,
                 evidence=evidence(required),

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.middleware.ShortWayToPages",
     "cms.middleware.EditorTransaction",  # last: it calls the view itself
 ]
 
@@ -112,7 +113,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://")}
+# Roomy: lessons as rendered, sessions and the counts of failed sign-ins must not push each other out (Django's own: 300).
+CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://?max_entries=10000")}
 SESSION_ENGINE = "people.backends"  # its SessionStore: cached_db with a stricter key
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

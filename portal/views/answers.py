@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from courses.activities import ResponseError
 from courses.models import ActivityVersion
 from courses.presentation import ShownActivity, answered, blank
-from courses.queries.access import version_for
+from courses.queries.access import is_taught, version_for
 from courses.queries.outline import outline
 from courses.services.attempts import AnswerConflict
 from portal.flows import Answered, NotTheirs, Retired, answer_activity
@@ -114,7 +114,10 @@ def _gone(request: HttpRequest, activity_id: int, version_id: int) -> HttpRespon
             request, "portal/activity_gone.html", {"sentence": sentence, "activity_id": activity_id}
         )
     messages.info(request, sentence)
-    return redirect(reverse("lesson", args=[version.activity.lesson.short_key]) if version else "leerplek")
+    still_taught = version is not None and is_taught(version.activity.lesson)
+    return redirect(
+        reverse("lesson", args=[version.activity.lesson.short_key]) if still_taught else "leerplek"
+    )
 
 
 def _as_sent(version: ActivityVersion, data: QueryDict, **more: str) -> ShownActivity:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries import awards_of, pending_names
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Enrolment
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused, withdraw
@@ -38,6 +38,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
     """Where the learner goes on, how far they are, what they wrote, what they earned."""
     courses = course_progress(list(enrolments_of(request.user)))
     underway = [course for course in courses if course.next_lesson]
+    completed = any(course.enrolment.status == Enrolment.Status.COMPLETED for course in courses)
     return render(
         request,
         "portal/leerplek.html",
@@ -46,7 +47,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "first": underway[0] if underway else None,
             "reflections": reflections_of(request.user)[:3],
             "awards": awards_of(request.user),
-            "pending_names": pending_names(request.user),
+            "pending_names": pending_names(request.user) if completed else [],
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
@@ -108,7 +109,7 @@ def legal_name(request: HttpRequest) -> HttpResponse:
     """Ask for the name on a certificate that waits for it."""
     form = LegalNameForm(request.POST or None, initial={"legal_name": request.user.legal_name})
     if request.method == "POST" and form.is_valid():
-        give_legal_name(learner=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Thank you. Your certificate is being made."))
+        awards = give_legal_name(learner=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Thank you. Your certificate is being made.") if awards else _("Kept."))
         return redirect("leerplek")
     return render(request, "portal/legal_name.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.forms import ContactForm, ProfileForm
 from people.queries import recent_sign_ins
 from people.services.privacy import erase_person, export_person
-from people.services.profiles import save_contact, save_profile
+from people.services.profiles import save_contact
+from portal.flows import keep_profile
 from portal.forms import EraseForm
 
 
@@ -38,7 +39,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     profile_form = ProfileForm.of(request.user, request.POST if sent == "profile" else None)
     contact_form = ContactForm.of(request.user, request.POST if sent == "contact" else None)
     if sent == "profile" and profile_form.is_valid():
-        save_profile(user=request.user, **profile_form.cleaned_data)
+        keep_profile(person=request.user, now=timezone.now(), **profile_form.cleaned_data)
     elif sent == "contact" and contact_form.is_valid():
         save_contact(user=request.user, **contact_form.cleaned_data)
     else:

@@ -4,13 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+
 from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol
 from courses.services.erasure import erase_record
 from courses.services.progress import rebuild_progress, refresh
 from courses.services.retention import clear_old_reflections, close_old_records
-
 from tests.factories import ActivityFactory, PersonFactory, right_answer
 
 pytestmark = pytest.mark.django_db

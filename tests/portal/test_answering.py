@@ -1,0 +1,368 @@
+"""Answering: every way it can go, with and without JavaScript, and what it costs."""
+
+import re
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from certification.models import Award
+from cms.models import LessonPage
+from courses.models import ActivityState, Attempt, Enrolment, Reflection
+from courses.services.enrolments import enrol, withdraw
+from tests.cms import made_pages as made
+from tests.factories import PersonFactory, right_answer, wrong_answer
+
+pytestmark = pytest.mark.django_db
+SECRET = "Aan de kauwtjes op het dak"
+
+
+def body(response):
+    return response.content.decode()
+
+
+def place(site, activity):
+    return f"{reverse('lesson', args=[activity.lesson.short_key])}#a-{activity.pk}"
+
+
+# --- how it goes ----------------------------------------------------------------------------------------------------
+def test_without_javascript_one_comes_back_to_the_same_place(learner, site, send):
+    response = send(site.question)
+    assert (response.status_code, response.url) == (302, place(site, site.question))
+    assert Attempt.objects.get().passed is True
+
+
+def test_with_htmx_the_activity_comes_back_with_its_feedback(learner, site, send):
+    response = send(site.question, right=False, htmx=True)
+    assert response.status_code == 200
+    html = body(response)
+    assert f'id="a-{site.question.pk}"' in html
+    assert "Dat doet een ander." in html
+    assert "Ja." not in re.sub(r"(?s)<header.*?</header>", "", html)
+    assert "<html" not in html
+
+
+def test_the_form_that_comes_back_can_be_sent_again(learner, site, send, client):
+    html = body(send(site.question, right=False, htmx=True))
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', html))
+    version = site.question.versions.get()
+    response = client.post(reverse("answer", args=[site.question.pk]), {**fields, **right_answer(version)})
+    assert response.status_code == 302
+    assert list(Attempt.objects.values_list("passed", flat=True)) == [False, True]
+
+
+def test_the_same_form_twice_is_one_answer_and_looks_the_same(learner, site, send):
+    form = uuid.uuid4()
+    first, again = (send(site.question, form=form) for _time in range(2))
+    assert [(response.status_code, response.url) for response in (first, again)] == [
+        (302, place(site, site.question))
+    ] * 2
+    assert send(site.question, form=form, htmx=True).status_code == 200
+    assert Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_another_answer_under_the_same_form_is_a_conflict_that_tells_what_counts(htmx, learner, site, send):
+    form = uuid.uuid4()
+    send(site.question, form=form)
+    response = send(site.question, form=form, right=False, htmx=htmx)
+    html = body(response)
+    assert response.status_code == 409
+    assert "B: Ernaast staan" in html
+    assert str(form) not in html
+    assert ("<html" in html) is not htmx
+    assert Attempt.objects.count() == 1
+
+
+def test_another_private_text_under_the_same_form_is_put_back_and_not_kept(learner, site, send):
+    form = uuid.uuid4()
+    send(site.text, data={"text": "Eerst dit"}, form=form)
+    response = send(site.text, data={"text": SECRET}, form=form, htmx=True)
+    assert response.status_code == 409
+    assert SECRET in body(response)
+    assert "Eerst dit" not in body(response)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_no_answer_is_said_and_nothing_is_kept(htmx, learner, site, send):
+    response = send(site.question, data={"choice": "geen"}, htmx=htmx)
+    html = body(response)
+    assert response.status_code == 422
+    assert f'id="e-{site.question.pk}"' in html
+    assert ("<html" in html, place(site, site.question) in html) == ((False, False) if htmx else (True, True))
+    assert Attempt.objects.count() == 0
+
+
+def test_a_text_that_is_too_long_is_put_back(learner, site, send):
+    response = send(site.text, data={"text": SECRET + "a" * 10_000}, htmx=True)
+    assert response.status_code == 422
+    assert SECRET in body(response)
+    assert Reflection.objects.count() == 0
+
+
+def test_a_private_text_comes_back_to_its_writer(learner, site, send):
+    html = body(send(site.text, data={"text": SECRET}, htmx=True))
+    assert SECRET in html
+    assert Attempt.objects.get().response == {"answered": True}
+
+
+def test_the_outline_comes_along_with_how_much_is_done(learner, site, send):
+    html = body(send(site.button, htmx=True))
+    assert "hx-swap-oob" in html
+
+
+def test_the_last_answer_says_that_it_was(learner, site, send):
+    for activity in site.counting[:-1]:
+        assert reverse("leerplek") + "#bewijzen" not in body(send(activity, htmx=True))
+    assert reverse("leerplek") + "#bewijzen" in body(send(site.counting[-1], htmx=True))
+    assert Enrolment.objects.get().status == "completed"
+    assert reverse("leerplek") + "#bewijzen" not in body(send(site.counting[-1], htmx=True))
+
+
+# --- who may --------------------------------------------------------------------------------------------------------
+def nothing_kept():
+    return (Attempt.objects.count(), ActivityState.objects.count(), Reflection.objects.count()) == (0, 0, 0)
+
+
+def test_a_visitor_is_asked_to_sign_in(site, send):
+    response = send(site.question)
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
+    assert nothing_kept()
+
+
+def test_who_is_not_in_the_course_finds_nothing(site, send, client):
+    client.force_login(PersonFactory())
+    assert send(site.question).status_code == 404
+    assert send(site.question, data={"choice": "geen"}).status_code == 404
+    assert nothing_kept()
+
+
+def test_who_stopped_finds_nothing(learner, enrolment, site, send, now):
+    withdraw(enrolment=enrolment, now=now)
+    assert send(site.question).status_code == 404
+    assert nothing_kept()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"uuid": "geen", "version": "1"},
+        {"uuid": str(uuid.uuid4())},
+        {"uuid": str(uuid.uuid4()), "version": "0"},
+        {"uuid": str(uuid.uuid4()), "version": "-1"},
+        {"uuid": str(uuid.uuid4()), "version": "9" * 30},
+        {"uuid": str(uuid.uuid4()), "version": "nan"},
+        {"uuid": str(uuid.uuid4()), "version": "1\x00"},
+        {"uuid": "\x00", "version": "1"},
+    ],
+)
+def test_a_form_that_is_not_ours_finds_nothing(fields, learner, site, client):
+    response = client.post(reverse("answer", args=[site.question.pk]), fields)
+    assert response.status_code == 404
+    assert nothing_kept()
+
+
+@pytest.mark.parametrize("activity_id", [2**62, 2**63 - 1, 2**63, 10**4000])
+def test_an_activity_that_cannot_exist_is_not_found(activity_id, learner, site, client):
+    fields = {"uuid": str(uuid.uuid4()), "version": site.question.versions.get().pk}
+    assert client.post(f"/antwoord/{activity_id}/", fields).status_code == 404
+
+
+def test_the_wording_of_another_activity_is_not_found(learner, site, send):
+    assert send(site.button, version=site.question.versions.get(), data={}).status_code == 404
+    assert nothing_kept()
+
+
+def test_nobody_answers_for_somebody_else(learner, site, send):
+    other = PersonFactory()
+    send(
+        site.question,
+        data={**right_answer(site.question.versions.get()), "learner": str(other.pk), "score": "9"},
+    )
+    attempt = Attempt.objects.get()
+    assert (attempt.learner, attempt.score) == (learner, 1)
+
+
+def test_an_answer_is_not_given_by_opening_an_address(learner, site, client):
+    assert client.get(reverse("answer", args=[site.question.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\xff\xfe=1&uuid=%ff",
+        b"uuid=%00&version=%00",
+        b"choice=" + b"9" * 200_000,
+        b"[1,2]",
+        b"null",
+        b"{" * 5000,
+    ],
+)
+def test_a_body_that_is_no_form_breaks_nothing(junk, learner, site, client):
+    for kind in ("application/x-www-form-urlencoded", "application/json", "text/plain"):
+        response = client.post(reverse("answer", args=[site.question.pk]), junk, content_type=kind)
+        assert response.status_code in {400, 404}
+    assert nothing_kept()
+
+
+def test_without_a_token_nothing_is_taken(learner, site):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(learner)
+    fields = {"uuid": str(uuid.uuid4()), "version": site.button.versions.get().pk}
+    assert strict.post(reverse("answer", args=[site.button.pk]), fields).status_code == 403
+    assert nothing_kept()
+
+
+# --- the lesson changes meanwhile -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("how", ["retired", "off line", "session off line"])
+def test_what_was_taken_out_meanwhile_is_said_kindly(how, htmx, learner, site, send):
+    if how == "retired":
+        made.change(site.one, made.reading("Iets anders"))
+    elif how == "off line":
+        LessonPage.objects.get(pk=site.one.pk).unpublish()
+    else:
+        LessonPage.objects.get(pk=site.one.pk).get_parent().specific.unpublish()
+    response = send(site.question, htmx=htmx)
+    if htmx:
+        assert (response.status_code, f'id="a-{site.question.pk}"' in body(response)) == (200, True)
+    else:
+        assert response.status_code == 302
+    assert nothing_kept()
+
+
+def test_after_a_task_was_taken_out_one_lands_where_something_is(learner, site, send, client):
+    LessonPage.objects.get(pk=site.one.pk).unpublish()
+    assert client.get(send(site.question).url).status_code == 200
+
+
+def test_an_answer_to_the_wording_on_screen_counts_after_a_change(learner, site, send):
+    old = site.question.versions.get()
+    changed = made.raw_body(site.one)
+    changed[0]["value"]["question"] = "Wat past nu?"
+    made.change(site.one, *changed)
+    html = body(send(site.question, version=old, htmx=True))
+    assert "Wat past?" in html
+    assert (Attempt.objects.get().version, ActivityState.objects.get().status) == (old, "done")
+
+
+# --- what follows ---------------------------------------------------------------------------------------------------
+def test_the_last_answer_awards_and_queues_the_document(learner, site, send):
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    for activity in site.counting:
+        send(activity)
+    award = Award.objects.get()
+    assert (award.holder, award.holder_name, award.document.state) == (learner, "Maan de Vries", "waiting")
+    assert DBTaskResult.objects.filter(pk=award.document.task_id).count() == 1
+
+
+def test_without_a_name_the_award_waits(learner, site, send):
+    for activity in site.counting:
+        send(activity)
+    assert (Enrolment.objects.get().status, Award.objects.count()) == ("completed", 0)
+
+
+def test_if_awarding_fails_the_answer_is_not_taken_either(learner, site, send, client, settings):
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    for activity in site.counting[:-1]:
+        send(activity)
+    settings.TASKS = {"default": {"BACKEND": "no.such.Backend"}}
+    client.raise_request_exception = False
+    assert send(site.counting[-1]).status_code == 500
+    assert (Attempt.objects.count(), Enrolment.objects.get().status, Award.objects.count()) == (
+        2,
+        "active",
+        0,
+    )
+
+
+# --- what it costs --------------------------------------------------------------------------------------------------
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def cost(send, activity, **more):
+    Client().get(reverse("account_login"))  # warms what all pages share
+    more["version"] = activity.versions.get()
+    with CaptureQueriesContext(connection) as queries:
+        send(activity, **more)
+    return len([query for query in queries.captured_queries if not query["sql"].startswith(CONTROL)])
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_answer_costs_eight_queries_and_its_feedback_one_more(htmx, learner, site, send):
+    send(site.button)
+    assert cost(send, site.question, htmx=htmx) == 8 + htmx
+    # 1 who is signed in  2 the wording with its lesson and course  3 the enrolment, locked
+    # 4 was this form sent before?  5 the attempt  6 the attempts on this activity  7 their projection
+    # 8 is something required left?  9 where htmx asks: the outline
+
+
+def test_the_last_answer_with_its_award_stays_within_bounds(learner, site, send):
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    for activity in site.counting[:-1]:
+        send(activity)
+    spent = cost(send, site.counting[-1], htmx=True)
+    assert Award.objects.count() == 1
+    assert spent == 20
+    # The nine, and once in a course: 10 was anything required? 11 completed  12 is there an award?  13 the holder
+    # 14 what passed  15 what is asked  16 the course  17 the award  18 its document  19 the task  20 noted
+
+
+def test_a_private_text_costs_two_queries_more(learner, site, send):
+    assert cost(send, site.text, data={"text": SECRET}) == 10  # the eight; is there a text, and the text
+    assert cost(send, site.text, data={"text": "Nog eens"}) == 10
+
+
+def test_the_cost_does_not_grow_with_the_course(learner, site, send, now):
+    before = cost(send, site.question)
+    session = made.make_session(made.fresh(site.page), "Meer")
+    for number in range(6):
+        made.make_lesson(made.fresh(session), f"Les {number}", *[made.reading() for _block in range(5)])
+    other = PersonFactory()
+    enrol(learner=other, course=site.course, alias="Ster", now=now)
+    client = Client()
+    client.force_login(other)
+    client.get(reverse("leerplek"))
+    assert cost(send, site.question, by=client) == before
+
+
+# --- at the same moment ---------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("answers", ["the same", "different"])
+def test_clicks_at_the_same_moment_leave_one_answer_per_form(answers, learner, site):
+    form, version = uuid.uuid4(), site.question.versions.get()
+    start, statuses = threading.Barrier(6), []
+
+    def click(number):
+        try:
+            browser = Client()
+            browser.cookies = client_cookies
+            data = (wrong_answer if answers == "different" and number % 2 else right_answer)(version)
+            start.wait(timeout=30)
+            response = browser.post(
+                reverse("answer", args=[site.question.pk]), {"uuid": str(form), "version": version.pk, **data}
+            )
+            statuses.append(response.status_code)
+        finally:
+            connection.close()
+
+    signed_in = Client()
+    signed_in.force_login(learner)
+    client_cookies = signed_in.cookies
+    threads = [threading.Thread(target=click, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(statuses) == ([302] * 6 if answers == "the same" else [302] * 3 + [409] * 3)
+    assert Attempt.objects.count() == 1
+    assert list(ActivityState.objects.values_list("attempts_count", flat=True)) == [1]
