@@ -15,13 +15,20 @@ KEEP = 60  # seconds; publishing empties it sooner, but not in the memory of ano
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav_links` and `footer_links` (title, url), `catalogue_url`, `home_url`. No query once it is cached."""
+    """`nav_links` and `footer_links` (title, url), `catalogue_url`, `home_url`, `language_links`. No query once it is cached."""
     key = f"{NAVIGATION_KEY}:{get_language()}"
     links = cache.get(key)
     if links is None:
         links = _links()
         cache.set(key, links, KEEP)
-    return links
+    return {**links, "language_links": _language_links(request.path)}
+
+
+def _language_links(path: str) -> list[tuple[str, str, str]]:
+    """The same address in the other language (code, name, url): Dutch has no prefix. Strangers get these as links."""
+    if path.startswith("/en/"):
+        return [("nl", "Nederlands", path.removeprefix("/en"))]
+    return [("en", "English", f"/en{path}")]
 
 
 def _links() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Lessons and sessions at their neutral addresses."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cms.queries import session_page
@@ -11,6 +12,15 @@ from courses.queries.access import lesson_for, session_for
 from courses.queries.outline import outline
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
+
+
+@login_required
+@require_safe
+def editor_door(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail sends whoever may not enter it. Signed in without the right, one more sign-in would not help."""
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        return redirect("wagtailadmin_home")
+    raise PermissionDenied
 
 
 @login_required

@@ -6,12 +6,16 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cms.views import editor_door
+
+# Where Wagtail sends whoever may not enter: strangers to our sign-in, others to a page that says so.
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
     # One door: the editor's own password screens would let somebody past ours.
     path("cms/login/", to_sign_in),
     path("cms/password_reset/", to_sign_in),
+    path("schrijven/", editor_door, name="editor_door"),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("people.urls_plain")),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from certification.flows import award_and_queue, award_pending
 from courses.models import ActivityVersion, Course, Enrolment
@@ -95,8 +96,9 @@ def _complete_and_award(enrolment: Enrolment, now: datetime) -> bool:
 
 @transaction.atomic
 def start_course(*, learner: User, course: Course, alias: str, now: datetime, code: str = "") -> Enrolment:
-    """Enrol, and take the alias over as the learner's own if they had none. Raises `EnrolmentRefused`."""
-    return enrolments.enrol(learner=learner, course=course, alias=alias, code=code, now=now)
+    """Enrol; without a code in the course's open group, so that its trainers see them. Raises `EnrolmentRefused`."""
+    cohort = None if code.strip() else open_cohort(course=course, today=timezone.localdate(now))
+    return enrolments.enrol(learner=learner, course=course, cohort=cohort, alias=alias, code=code, now=now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ class LearnersTable(tables.Table):
     course = tables.Column(accessor="course__title", verbose_name=_("Course"))
     cohort = tables.Column(accessor="cohort__name", verbose_name=_("Group"), default="–")
     progress = tables.Column(accessor="pk", verbose_name=_("Progress"), orderable=False)
-    started_at = tables.DateColumn(verbose_name=_("Started"), format="j M Y")
+    started_at = tables.DateColumn(verbose_name=_("Started"), format="j F Y")
     status = tables.Column(verbose_name=_("Status"))
     help = tables.LinkColumn(
         "recovery_code",

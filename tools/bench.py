@@ -35,7 +35,8 @@ def part(folder: Path, settings: dict[str, str], *arguments: str | Path) -> subp
 
 def finish(*steps: subprocess.Popen) -> None:
     """Wait for steps. Raises `SystemExit` where one failed; its own output says why."""
-    if any([step.wait() for step in steps]):
+    codes = [step.wait() for step in steps]
+    if any(codes):
         sys.exit("The bench could not be finished; the lines above say why.")
 
 

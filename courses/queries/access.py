@@ -1,11 +1,12 @@
 """Who may open what. Whoever may not learns nothing: no row, as for something that does not exist."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q
 
-from courses.models import ActivityVersion, Course, Enrolment, Lesson, Reflection, Session
+from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
 from people.models import User
 
 
@@ -76,3 +77,16 @@ def reflections_of(learner: User) -> Any:
 def course_on_offer(*, key: UUID) -> Course | None:
     """A course that is taught now."""
     return Course.objects.select_related("programme").filter(key=key, archived_at=None).first()
+
+
+def open_cohort(*, course: Course, today: date) -> Cohort | None:
+    """The group that somebody joins who starts a course by themselves: open, not over, with room; the first to start."""
+    taken = Count("enrolments", filter=~Q(enrolments__status=Enrolment.Status.WITHDRAWN))
+    return (
+        Cohort.objects.filter(course=course, way_in=Cohort.WayIn.OPEN)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        .annotate(taken=taken)
+        .filter(Q(capacity=None) | Q(taken__lt=F("capacity")))
+        .order_by("starts_on", "pk")
+        .first()
+    )

@@ -71,9 +71,10 @@ class CourseProgress:
 
     @property
     def next_activity_id(self) -> int | None:
-        """The first open activity of the next lesson, in the order of the page."""
+        """Where in the next lesson: its first open activity once something there is done, else the top (`None`)."""
         following = self.next_lesson
-        return following.open[0] if following else None
+        begun = following is not None and len(following.open) < len(following.required)
+        return following.open[0] if begun else None
 
 
 def still_asked() -> Q:

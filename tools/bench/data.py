@@ -118,7 +118,7 @@ def fill_records(courses: list[Course], lessons: list[Lesson]) -> None:
                     enrolment, [lessons[0], lessons[1]] if course == measured[1] else first_lessons(course, 1)
                 )
             elif name != "fresh":
-                answer_lessons(enrolment, first_lessons(course, 3 if course != measured[1] else 1))
+                answer_lessons(enrolment, first_lessons(course, 2 if course != measured[1] else 1))
     for number in range(WRITERS):
         start_course(learner=person(f"writer{number}"), course=measured[1], alias=f"{number}", now=now)
 

@@ -13,7 +13,7 @@ from certification.services.documents import produce
 
 from .figures import Figure, at_least, shown
 
-TIMES = 9
+TIMES = 7
 
 
 def figures() -> list[Figure]:

@@ -16,7 +16,7 @@ from .figures import Figure, at_most, exactly, shown
 from .meters import metered, spent
 
 # Each round asks for every page in turn, so that what disturbs the machine disturbs all of them.
-ROUNDS, BATCH = 11, 6
+ROUNDS, BATCH = 7, 6
 PLAIN = "plain view"
 LESSON = "lesson"
 LEAST_RATE, STRETCH_RATE = 0.35, 0.6  # of the plain view's
