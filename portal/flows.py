@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certification.flows import award_and_queue, award_pending
 from courses.models import ActivityVersion, Course, Enrolment
-from courses.queries.access import is_taught, version_for
+from courses.queries.access import is_taught, open_cohort, version_for
 from courses.queries.progress import finished_but_open
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from courses.activities import kind_of
 from courses.rules import fingerprint
 
-PASSWORD = "een-goed-geheim-42"  # noqa: S105 -- of people who do not exist
+PASSWORD = "een-goed-geheim-42"
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
