@@ -1,0 +1,359 @@
+"""Every kind of page: axe finds nothing and nothing scrolls sideways.
+
+On a phone and on a wide screen, in light and dark, and with letters twice as large.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from certification.models import Award
+from courses.activities import kind_of
+from courses.models import Activity, Cohort, Course, Enrolment, Lesson, Reflection
+from courses.services.enrolments import enrol
+from people.models import Organisation, Role, User
+from people.services.profiles import save_contact
+from people.services.roles import grant_role
+from portal.flows import answer_activity, keep_profile
+from tests.e2e.steps import (
+    activity_form,
+    address,
+    enrolled,
+    in_order,
+    lesson_with,
+    main_form,
+    sign_in,
+    submit,
+    the_course,
+    versions_of,
+)
+from tests.factories import PASSWORD, PersonFactory, right_answer, wrong_answer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async (rules) => {
+    const only = rules ? { runOnly: { type: 'rule', values: rules } } : {};
+    const found = await axe.run({ resultTypes: ['violations'], ...only });
+    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target.join(' ')}`));
+}"""
+# What depends on colours. Everything else is the same page in the dark.
+COLOURS = ["color-contrast", "link-in-text-block"]
+WIDER_THAN_THE_WINDOW = """() => {
+    const root = document.documentElement;
+    const cut = [...document.querySelectorAll('.safety button, .safety a')].filter((each) => {
+        const box = each.getBoundingClientRect();
+        return box.width && (box.left < 0 || box.right > root.clientWidth + 1 || each.scrollWidth > each.clientWidth + 1);
+    });
+    if (cut.length) return `safety strip cut off: ${cut.map((each) => each.innerText)}`;
+    if (root.scrollWidth <= root.clientWidth) return '';
+    const out = [...document.querySelectorAll('body *')].filter((each) => {
+        const box = each.getBoundingClientRect();
+        return box.right > root.clientWidth + 1 && box.width && !each.closest('.scroll, .visually-hidden, .skip');
+    });
+    return `${root.scrollWidth} of ${root.clientWidth}: ${out.slice(-3).map((each) => each.outerHTML.slice(0, 90)).join(' | ')}`;
+}"""
+# Lessons that together ask every kind of activity.
+LESSONS = [
+    ("single_choice", "scale", "reflection"),
+    ("order", "multiple_choice"),
+    ("match", "true_false"),
+    ("read",),
+]
+
+
+@pytest.fixture
+def lessons(site) -> list[Lesson]:
+    found = [lesson_with(*kinds) for kinds in LESSONS]
+    asked = set(Activity.objects.filter(lesson__in=found).values_list("kind", flat=True))
+    assert asked == set(Activity.objects.values_list("kind", flat=True))
+    return found
+
+
+def give(person: User, activity_id: int, data: dict, now) -> None:
+    (version,) = versions_of([activity_id]).values()
+    answer_activity(
+        learner=person, activity_id=activity_id, version_id=version.pk, data=data, uuid=uuid.uuid4(), now=now
+    )
+
+
+@pytest.fixture
+def wrong(lessons, now) -> User:
+    """Somebody who answered everything in those lessons, wrong where one can be wrong."""
+    person = PersonFactory(alias="Wim", email="wim@example.org")
+    enrolled(person, now=now)
+    for lesson in lessons:
+        for version in in_order(lesson):
+            graded = kind_of(version.activity.kind).GRADED
+            give(person, version.activity_id, (wrong_answer if graded else right_answer)(version), now)
+    return person
+
+
+@pytest.fixture
+def right(lessons, now, worker) -> User:
+    """Somebody who did these lessons well, and all of the short course, up to the certificate."""
+    person = PersonFactory(alias="Ria", email="ria@example.org")
+    enrolled(person, now=now)
+    for lesson in lessons:
+        for version in in_order(lesson):
+            give(person, version.activity_id, right_answer(version), now)
+    finish_short_course(person, now)
+    keep_profile(person=person, legal_name="Ria van der Meer", now=now)
+    worker()
+    save_contact(
+        user=person,
+        channel="mail",
+        safe_from=None,
+        safe_until=None,
+        person_name="Anja",
+        person_phone="06 1234 5678",
+    )
+    return person
+
+
+def finish_short_course(person: User, now) -> None:
+    course = Course.objects.exclude(pk=the_course().pk).get()
+    enrol(learner=person, course=course, alias=person.alias, now=now)
+    lessons = Lesson.objects.filter(session__course=course).order_by("session__position", "position")
+    for lesson in lessons:
+        for version in in_order(lesson):
+            give(person, version.activity_id, right_answer(version), now)
+
+
+@pytest.fixture
+def nameless(site, now) -> User:
+    """Somebody whose certificate waits for a name."""
+    person = PersonFactory(alias="Nel", email="nel@example.org")
+    finish_short_course(person, now)
+    return person
+
+
+@pytest.fixture
+def coordinator(site, now) -> User:
+    person = PersonFactory(alias="Coba", email="coba@example.org")
+    organisation = Organisation.objects.get(pk=the_course().programme.organisation_id)
+    grant_role(user=person, role=Role.COORDINATOR, organisation=organisation, now=now)
+    grant_role(user=person, role=Role.TRAINER, organisation=organisation, now=now)
+    return person
+
+
+class Findings:
+    """What is wrong on the pages seen so far."""
+
+    def __init__(self, *, axe: bool) -> None:
+        self.found: list[str] = []
+        self.axe = axe
+
+    def look(self, page: Page, name: str) -> None:
+        if self.axe:
+            page.evaluate(AXE)
+            self.found += [f"{name}: {each}" for each in page.evaluate(RUN)]
+            page.emulate_media(color_scheme="dark")
+            self.found += [f"{name}, dark: {each}" for each in page.evaluate(RUN, COLOURS)]
+            page.emulate_media(color_scheme="light")
+        if wide := page.evaluate(WIDER_THAN_THE_WINDOW):
+            self.found.append(f"{name}: scrolls sideways: {wide}")
+
+    def visit(self, page: Page, name: str, path: str, status: int = 200) -> None:
+        response = page.goto(path)
+        if response.status != status:
+            self.found.append(f"{name}: {response.status} instead of {status}")
+        self.look(page, name)
+
+
+@pytest.fixture(params=["", "large print"], ids=["usual letters", "large print"])
+def large_print(request) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture(params=[360, 1280])
+def width(request) -> int:
+    return request.param
+
+
+@pytest.fixture
+def findings(large_print) -> Iterator[Findings]:
+    # The size of letters changes where things stand, nothing that axe looks at.
+    findings = Findings(axe=not large_print)
+    yield findings
+    if findings.found:
+        pytest.fail("\n".join(findings.found))
+
+
+@pytest.fixture
+def come(visitor, large_print, width) -> Callable[..., Page]:
+    def come(person: User | None = None, **options: object) -> Page:
+        page = visitor(width=width, large_print=large_print, **options)
+        if person is not None:
+            sign_in(page, person.email)
+        return page
+
+    return come
+
+
+def test_pages_for_everybody(come, findings, right, nameless):
+    page = come()
+    course = the_course()
+    findings.visit(page, "home", "/")
+    findings.visit(page, "catalogue", "/cursussen/")
+    findings.visit(page, "course", "/cursussen/maatjestraining/")
+    findings.visit(page, "short course", "/cursussen/motiverende-gespreksvoering/")
+    for slug in ("veilig-op-internet", "privacy", "toegankelijkheid", "colofon"):
+        findings.visit(page, slug, f"/{slug}/")
+    findings.visit(page, "sign in", reverse("account_login"))
+    findings.visit(page, "sign up", reverse("account_signup"))
+    findings.visit(page, "ask for a code", reverse("account_request_login_code"))
+    findings.visit(page, "password reset", reverse("account_reset_password"))
+    findings.visit(page, "recovery", reverse("recovery"))
+    findings.visit(page, "leave, asked by address", "/weg/", 405)
+    findings.visit(page, "number form", reverse("verify"))
+    findings.visit(page, "proof", reverse("proof", args=[Award.objects.get(holder=right).public_id]))
+    findings.visit(page, "proof being made", reverse("proof", args=[unknown_number()]), 404)
+    findings.visit(page, "404", "/bestaat-niet/", 404)
+    findings.visit(page, "sign in first", reverse("start_course", args=[course.short_key]))
+
+
+def unknown_number() -> str:
+    return "0" * 26
+
+
+def test_forms_that_came_back(come, findings):
+    page = come()
+    page.goto(reverse("account_login"))
+    page.locator("#id_login").fill("iemand@example.org")
+    page.locator("#id_password").fill("niet-goed")
+    submit(main_form(page))
+    findings.look(page, "wrong password")
+    page.goto(reverse("account_request_login_code"))
+    page.locator("#id_email").fill("iemand@example.org")
+    submit(main_form(page))
+    findings.look(page, "code sent")
+    page.locator("#id_code").fill("FOUT12")
+    submit(main_form(page))
+    findings.look(page, "wrong code")
+    page = come()
+    page.goto(reverse("account_signup"))
+    page.locator("#id_email").fill("nieuw@example.org")
+    page.locator("#id_alias").fill("Nieuw")
+    page.locator("#id_password1").fill("1234567890")
+    submit(main_form(page))
+    findings.look(page, "weak password")
+    page.locator("#id_password1").fill("vier-rustige-woorden-samen")
+    submit(main_form(page))
+    findings.look(page, "confirm the address")
+    page = come()
+    page.goto(reverse("account_reset_password"))
+    page.locator("#id_email").fill("iemand@example.org")
+    submit(main_form(page))
+    findings.look(page, "reset code sent")
+
+
+def test_pages_of_learners(come, findings, wrong, right, nameless, lessons):
+    empty = PersonFactory(alias="Eva", email="eva@example.org")
+    course = the_course()
+    page = come(empty)
+    findings.visit(page, "leerplek empty", reverse("leerplek"))
+    findings.visit(page, "no texts yet", reverse("reflections"))
+    findings.visit(page, "start a course", reverse("start_course", args=[course.short_key]))
+    submit(main_form(page))
+    findings.look(page, "just started")
+    for number, lesson in enumerate(lessons):
+        findings.visit(page, f"lesson {number} blank", address(lesson))
+    page = come(wrong)
+    findings.visit(page, "leerplek under way", reverse("leerplek"))
+    for number, lesson in enumerate(lessons):
+        findings.visit(page, f"lesson {number} wrong", address(lesson))
+    page = come(nameless)
+    findings.visit(page, "leerplek waits for a name", reverse("leerplek"))
+    findings.visit(page, "legal name", reverse("legal_name"))
+    page = come(right)
+    findings.visit(page, "leerplek with a certificate", reverse("leerplek"))
+    for number, lesson in enumerate(lessons):
+        findings.visit(page, f"lesson {number} right", address(lesson))
+    session = lessons[0].session
+    findings.visit(page, "session", reverse("session", args=[session.short_key]))
+    findings.visit(page, "my course", reverse("my_course", args=[course.short_key]))
+    findings.visit(page, "stop a course", reverse("stop_course", args=[course.short_key]))
+    findings.visit(page, "my texts", reverse("reflections"))
+    text = Reflection.objects.filter(enrolment__learner=right).first()
+    findings.visit(page, "one text", reverse("reflection", args=[text.pk]))
+    findings.visit(page, "profile", reverse("profile"))
+    findings.visit(page, "my data", reverse("my_data"))
+    findings.visit(page, "sessions", reverse("usersessions_list"))
+    findings.visit(page, "change password", reverse("account_change_password"))
+    findings.visit(page, "sign out", reverse("account_logout"))
+    findings.visit(page, "my e-mail", reverse("account_email"))
+
+
+def test_answers_as_they_come_back(come, findings, learner, lessons):
+    lesson = lessons[0]
+    question = in_order(lesson, "single_choice")[0]
+    page = come(learner)
+    page.goto(address(lesson))
+    form = activity_form(page, question.activity_id)
+    uuid_field = form.locator("input[name=uuid]")
+    first = uuid_field.input_value()
+    form.locator("button[type=submit]").click()
+    expect(form.locator(".activity-error")).to_be_visible()
+    findings.look(page, "nothing chosen")
+    # The same identity twice: the second, other answer is refused beside the one that counts.
+    for data in (right_answer(question), wrong_answer(question)):
+        uuid_field.evaluate("(input, uuid) => { input.value = uuid; }", first)
+        form.locator(f"input[value='{data['choice']}']").check()
+        form.locator("button[type=submit]").click()
+        expect(uuid_field).not_to_have_value(first)
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        findings.look(page, f"answered {data['choice']}")
+    expect(form.locator(".note")).to_be_visible()
+
+
+def test_pages_of_trainers_and_coordinators(come, findings, coordinator, right, wrong, now):
+    cohort = Cohort.objects.create(course=the_course(), name="Groep Noord")
+    cohort.trainers.add(coordinator)
+    Enrolment.objects.filter(course=the_course()).update(cohort=cohort)
+    page = come(coordinator)
+    findings.visit(page, "learners", reverse("learners"))
+    findings.visit(page, "recovery code", reverse("recovery_code", args=[wrong.pk]))
+    submit(main_form(page))
+    findings.look(page, "recovery code made")
+
+
+def test_pages_that_say_no(come, findings, learner, site, watch, monkeypatch, settings):
+    watch.allow(f"500: {site}")
+    page = come(learner)
+    findings.visit(page, "404 signed in", "/les/xxxxxxxx/", 404)
+
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("on purpose")
+
+    def denied(*_arguments: object) -> None:
+        raise PermissionDenied
+
+    monkeypatch.setattr("certification.views.normalise_public_id", broken)
+    findings.visit(page, "500", reverse("proof", args=[unknown_number()]), 500)
+    monkeypatch.setattr("certification.views.normalise_public_id", denied)
+    findings.visit(page, "403", reverse("proof", args=[unknown_number()]), 403)
+    monkeypatch.setattr("certification.views.MOST_LOOKS", 0)
+    findings.visit(page, "429 certificates", reverse("proof", args=[unknown_number()]), 429)
+
+    stranger = come()
+    stranger.goto(reverse("account_login"))
+    stranger.locator("#id_login").fill(learner.email)
+    stranger.locator("#id_password").fill(PASSWORD)
+    stranger.context.clear_cookies()
+    submit(main_form(stranger))
+    findings.look(stranger, "403 stale form")
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/h/ip"}
+    for _ in range(2):
+        stranger.goto(reverse("account_login"))
+        stranger.locator("#id_login").fill(learner.email)
+        stranger.locator("#id_password").fill("niet-goed")
+        submit(main_form(stranger))
+    findings.look(stranger, "429")
+    expect(stranger.locator("#id_login")).to_have_count(0)

@@ -1,0 +1,269 @@
+"""A house with two sides that must not see each other: two organisations, each with a course, a learner and staff.
+
+Built once per module, inside a transaction that is rolled back after it.
+"""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
+from wagtail.models import Collection, Locale, Page
+
+from certification.models import Award, Document
+from cms.loading import Loader
+from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
+from cms.programmes import ProgrammeText, read_programme, read_site
+from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
+from courses.queries.syllabus import required_versions, source_versions
+from courses.services.enrolments import enrol
+from people.models import ContactPreference, Organisation, Role, User
+from people.services.roles import grant_role
+from portal.flows import answer_activity
+from tests.cms import made_pages as made
+from tests.factories import PersonFactory, right_answer
+
+CONTENT = Path(settings.BASE_DIR) / "content"
+START = datetime(2026, 9, 1, 19, 0, tzinfo=UTC)
+
+
+@dataclass
+class Side:
+    """One organisation with its course, its people and what its learner left behind."""
+
+    name: str
+    organisation: Organisation
+    course: Course
+    session: Session
+    lesson: Lesson
+    version: ActivityVersion
+    cohort: Cohort
+    learner: User
+    enrolment: Enrolment
+    reflection: Reflection
+    award: Award
+    # What nobody else may read: the learner's own words and names.
+    alias: str
+    secrets: tuple[str, ...]
+    people: dict[str, User]
+
+
+@dataclass
+class House:
+    """Both sides, the people without a side, and the pages."""
+
+    a: Side
+    b: Side
+    editor: User
+    superuser: User
+    home: HomePage
+    catalogue: CataloguePage
+    standard: StandardPage
+    course_page: CoursePage
+    session_page: SessionPage
+    lesson_page: LessonPage
+    people: dict[str, User] = field(default_factory=dict)
+
+    def client(self, role: str, *, enforce_csrf_checks: bool = False) -> Client:
+        """A browser of somebody with this role who just gave their password; errors come as 500, as they would to them."""
+        client = Client(raise_request_exception=False, enforce_csrf_checks=enforce_csrf_checks)
+        return client if role == "anonymous" else signed_in(client, self.people[role])
+
+
+def figure(line: str) -> None:
+    """Shown with `pytest -s`: what was counted."""
+    sys.stdout.write(f"\n{line}\n")
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """As after the sign-in form: allauth remembers that the password was given just now."""
+    client.force_login(user)
+    session = client.session
+    record_authentication(SimpleNamespace(session=session), user, method="password", reauthenticated=True)
+    session.save()
+    return client
+
+
+def ensure_roots() -> None:
+    """The rows of Wagtail's own migrations, for when a test with real transactions emptied the database before."""
+    locale, _created = Locale.objects.get_or_create(language_code="nl")
+    if not Page.objects.filter(depth=1).exists():
+        Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+    if not Collection.objects.filter(depth=1).exists():
+        Collection.add_root(name="Root")
+
+
+def load_pages(*programmes: ProgrammeText) -> None:
+    """The public pages of content/, and these programmes."""
+    ensure_roots()
+    site = read_site(CONTENT / "site")
+    Loader().load_site(site)
+    for programme in programmes:
+        Loader().load_programme(programme)
+    Loader().load_site(site)
+    call_command("setup_roles")
+
+
+def small_programmes() -> tuple[ProgrammeText, ProgrammeText]:
+    """The professional module, and the same with one lesson at another organisation."""
+    whole = read_programme(CONTENT / "motiverende-gespreksvoering")
+    session = whole.sessions[0]
+    other = replace(
+        whole,
+        key="tweede",
+        name="Tweede programma",
+        neutral_name="Ochtendcursus",
+        organisation="Ander Huis",
+        course=replace(
+            whole.course, slug="tweede-cursus", title="Tweede cursus", discreet_title="Ochtendcursus"
+        ),
+        sessions=(replace(session, lessons=session.lessons[:1]),),
+    )
+    return whole, other
+
+
+def person(email: str, **fields: object) -> User:
+    return PersonFactory(email=f"{email}@example.org", **fields)
+
+
+def build_side(name: str, course: Course, words: str) -> Side:
+    """A learner who did the whole course and wrote about themselves, with the staff around them."""
+    organisation = course.programme.organisation
+    secrets = (
+        f"{words.lower()}@example.org",
+        f"Wilhelmina {words}",
+        f"{words} aan de waterkant",
+        f"Tante {words}",
+    )
+    learner = PersonFactory(email=secrets[0], legal_name=secrets[1], alias=f"Schuilnaam {words}")
+    ContactPreference.objects.create(user=learner, person_name=secrets[3], person_phone="06 1234 5678")
+    grant_role(user=learner, role=Role.TRAINEE, organisation=organisation, now=START)
+    people = {f"learner_{name}": learner}
+    for role, region in [("trainer", ""), ("coordinator", ""), ("regional", "Noord"), ("elsewhere", "Zuid")]:
+        somebody = person(f"{role}-{name}")
+        what = Role.TRAINER if role == "trainer" else Role.COORDINATOR
+        grant_role(user=somebody, role=what, organisation=organisation, region=region, now=START)
+        people[f"{role}_{name}"] = somebody
+    cohort = Cohort.objects.create(course=course, name=f"Groep {name}", region="Noord")
+    cohort.trainers.add(people[f"trainer_{name}"])
+    enrolment = enrol(learner=learner, course=course, alias=learner.alias, now=START, cohort=cohort)
+    for number, version in enumerate(versions_of(course)):
+        data = {"text": secrets[2]} if version.activity.kind == "reflection" else right_answer(version)
+        answer_activity(
+            learner=learner,
+            activity_id=version.activity_id,
+            version_id=version.pk,
+            data=data,
+            uuid=uuid.uuid4(),
+            now=START + timedelta(minutes=number),
+        )
+    award = Award.objects.select_related("document").get(enrolment=enrolment)
+    document = award.document
+    document.file_name = storages["private"].save(
+        f"bewijzen/{uuid.uuid4().hex}.pdf", ContentFile(b"%PDF-1.7 proef")
+    )
+    document.sha256, document.size, document.rendered_at = "0" * 64, 14, START
+    document.state = Document.State.READY
+    document.save()
+    session = course.sessions.get()
+    lesson = session.lessons.first()
+    version = next(each for each in versions_of(course) if each.activity.kind == "single_choice")
+    return Side(
+        name=name,
+        organisation=organisation,
+        course=course,
+        session=session,
+        lesson=lesson,
+        version=version,
+        cohort=cohort,
+        learner=learner,
+        enrolment=Enrolment.objects.get(pk=enrolment.pk),
+        reflection=Reflection.objects.filter(enrolment=enrolment).first(),
+        award=award,
+        alias=learner.alias,
+        secrets=secrets,
+        people=people,
+    )
+
+
+def versions_of(course: Course) -> list[ActivityVersion]:
+    """What can be done in a course today, in order: what is required and what is not."""
+    from courses.models import Activity
+
+    activities = Activity.objects.filter(
+        lesson__session__course=course, retired_at=None, lesson__archived_at=None
+    )
+    versions = source_versions(activities).select_related("activity__lesson")
+    return sorted(versions, key=lambda version: (version.activity.lesson.position, version.activity.position))
+
+
+def build_house() -> House:
+    first, second = small_programmes()
+    load_pages(first, second)
+    course_a = Course.objects.select_related("programme__organisation").get(programme__key=first.key)
+    course_b = Course.objects.select_related("programme__organisation").get(programme__key="tweede")
+    assert required_versions(course_a).exists()
+    a = build_side("a", course_a, "Zilverreiger")
+    b = build_side("b", course_b, "Kwartelkoning")
+    editor, superuser = person("redactie"), person("beheer", is_superuser=True, is_staff=True)
+    grant_role(user=editor, role=Role.EDITOR, organisation=a.organisation, now=START)
+    session_page = SessionPage.objects.get(translation_key=a.session.key)
+    house = House(
+        a=a,
+        b=b,
+        editor=editor,
+        superuser=superuser,
+        home=HomePage.objects.get(),
+        catalogue=CataloguePage.objects.get(),
+        standard=StandardPage.objects.first(),
+        course_page=CoursePage.objects.get(translation_key=a.course.key),
+        session_page=session_page,
+        lesson_page=LessonPage.objects.get(translation_key=a.lesson.key),
+    )
+    house.people = {**a.people, **b.people, "editor": editor, "superuser": superuser}
+    return house
+
+
+@pytest.fixture(scope="module")
+def house_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path_factory.mktemp("private")}}
+    with django_db_blocker.unblock(), override_settings(STORAGES={**settings.STORAGES, "private": private}):
+        outer = transaction.atomic()
+        outer._from_testcase = True  # as TestCase does: a durable transaction inside a test is not one
+        outer.__enter__()
+        try:
+            yield build_house()
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+            cache.clear()
+
+
+@pytest.fixture
+def house(house_of_the_module: House, db: None) -> House:
+    """The house as it was built, whatever other tests did to it."""
+    return house_of_the_module
+
+
+@pytest.fixture
+def tree(db: None) -> SimpleNamespace:
+    """A small site made by hand: one course, one session, lessons `one` and `two`."""
+    ensure_roots()
+    home, catalogue = made.make_site()
+    course = made.make_course(catalogue)
+    session = made.make_session(course, "Kennismaking")
+    one = made.make_lesson(session, "Naast iemand staan", made.text(), made.choice(), made.reading("Gelezen"))
+    two = made.make_lesson(session, "Een zorg", made.reading("Ook gelezen"))
+    return SimpleNamespace(home=home, catalogue=catalogue, course=course, session=session, one=one, two=two)
