@@ -62,7 +62,10 @@ def _through_the_door(request):
     from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder
 
     with request.getfixturevalue("django_db_blocker").unblock():
-        orders = [ErasureOrder(enrolment_id=pk, ordered_at=timezone.now()) for pk in Enrolment.objects.values_list("pk", flat=True)]
+        orders = [
+            ErasureOrder(enrolment_id=pk, ordered_at=timezone.now())
+            for pk in Enrolment.objects.values_list("pk", flat=True)
+        ]
         ErasureOrder.objects.bulk_create(orders, ignore_conflicts=True)
         ActivityState.objects.all().delete()
         Attempt.objects.all().delete()

@@ -98,7 +98,9 @@ def start(port: int) -> list[subprocess.Popen]:
     options = {"cwd": ROOT, "env": quiet, "start_new_session": True}
     web = subprocess.Popen(gunicorn, **options)
     wait_for(web, port)
-    worker = subprocess.Popen([python, manager, "db_worker", "--interval", "1", "--verbosity", "0"], **options)
+    worker = subprocess.Popen(
+        [python, manager, "db_worker", "--interval", "1", "--verbosity", "0"], **options
+    )
     clock = subprocess.Popen([python, manager, "clock"], **options)
     return [web, worker, clock]
 

@@ -810,7 +810,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("role", ["anonymous", "learner_a", "trainer_a"])
+@pytest.mark.parametrize("role", ["anonymous", "learner_a"])
 def test_no_address_whatever_is_in_it_is_a_server_error(house: House, role):
     client, asked = house.client(role), 0
     prefixes = [
