@@ -201,7 +201,8 @@ def _proof_page(
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """One page for numbers that do not exist, cannot exist or are not shown; what was typed is not repeated."""
-    return render(request, "certification/unknown.html", status=404)
+    # No link to this address in another language: nothing of what was typed comes back.
+    return render(request, "certification/unknown.html", {"language_links": []}, status=404)
 
 
 def _too_fast(request: HttpRequest) -> HttpResponse:

@@ -4,8 +4,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from cms.middleware import EDITOR
 from cms.queries import session_page
 from cms.rendering import lay_over, lesson_body
 from courses.queries.access import lesson_for, session_for
@@ -17,9 +19,14 @@ from courses.services.enrolments import note_place
 @login_required
 @require_safe
 def editor_door(request: HttpRequest) -> HttpResponse:
-    """Where Wagtail sends whoever may not enter it. Signed in without the right, one more sign-in would not help."""
+    """Where Wagtail sends whoever may not enter it. Signed in without the right, one more sign-in would not help.
+
+    Who may enter by now goes on to the page of the editor they came for (`next`).
+    """
     if request.user.has_perm("wagtailadmin.access_admin"):
-        return redirect("wagtailadmin_home")
+        wanted = request.GET.get("next", "")
+        ours = wanted.startswith(EDITOR) and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+        return redirect(wanted if ours else "wagtailadmin_home")
     raise PermissionDenied
 
 

@@ -107,7 +107,7 @@ DEEDS = {
     move_to_another_course: (404, False),
     unpublish: (302, False),
     delete: (302, False),
-    unpublish_the_session: (302, True),
+    unpublish_the_session: (302, False),
     delete_the_session: (302, False),
     unpublish_the_course: (302, True),
     delete_the_course: (302, False),

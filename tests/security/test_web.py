@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from courses.models import Activity, ActivityVersion, Attempt, Enrolment, Reflection
+from courses.models import Activity, ActivityVersion, Attempt, Cohort, Enrolment, Reflection
 from courses.services.attempts import Recorded
 from courses.services.enrolments import enrol
 from people.models import User
@@ -301,17 +301,22 @@ def test_the_profile_takes_its_own_fields_only(house: House, newcomer):
 def test_starting_a_course_takes_a_name_and_a_code_only(house: House, now):
     person = PersonFactory()
     client = signed_in(Client(), person)
+    invited = Cohort.objects.create(
+        course=house.a.course, name="Op uitnodiging", way_in=Cohort.WayIn.INVITATION
+    )
     claims = {
         "alias": "Bes",
         "status": "completed",
         "completed_at": "2026-01-01",
-        "cohort": str(house.a.cohort.pk),
+        "cohort": str(invited.pk),
+        "cohort_id": str(invited.pk),
         "learner": str(house.a.learner.pk),
         "course_version": str(house.b.enrolment.course_version_id),
     }
     assert client.post(reverse("start_course", args=[house.a.course.short_key]), claims).status_code == 302
     enrolment = Enrolment.objects.get(learner=person)
-    assert (enrolment.status, enrolment.completed_at, enrolment.cohort) == ("active", None, None)
+    # The course's open group, as for anybody.
+    assert (enrolment.status, enrolment.completed_at, enrolment.cohort) == ("active", None, house.a.cohort)
     assert enrolment.course_version.course_id == house.a.course.pk
 
 
@@ -381,6 +386,7 @@ def test_nobody_is_sent_elsewhere(house: House, target):
         Client().get(f"/cms/login/?{urlencode({'next': target})}"),
         Client().get(f"/_util/login/?{urlencode({'next': target})}"),
         Client().get(f"/cms/?{urlencode({'next': target})}"),
+        house.client("trainer_a").get(f"/schrijven/?{urlencode({'next': target})}"),
         house.client("trainer_a").get(f"/cms/account/?{urlencode({'next': target})}"),
         house.client("learner_b").post(reverse("account_logout"), {"next": target}),
     ]

@@ -35,8 +35,14 @@ def progress_of(enrolment):
 
 
 def told(progress):
-    """(lessons done, lessons, sessions done, id of the next activity)"""
-    return (progress.lessons_done, progress.lessons_total, progress.sessions_done, progress.next_activity_id)
+    """(lessons done, lessons, sessions done, what is open next)"""
+    following = progress.next_lesson
+    return (
+        progress.lessons_done,
+        progress.lessons_total,
+        progress.sessions_done,
+        following.open[0] if following else None,
+    )
 
 
 def test_from_nothing_to_everything(path, answer):
@@ -60,9 +66,9 @@ def test_one_goes_on_in_the_lesson_opened_last(path, answer):
     Enrolment.objects.update(here=buttons[2].lesson)
     assert progress_of(enrolment).next_lesson.lesson == buttons[2].lesson
     answer(enrolment, buttons[2])
-    assert progress_of(enrolment).next_activity_id == buttons[3].pk
+    assert progress_of(enrolment).next_lesson.lesson == buttons[3].lesson
     answer(enrolment, buttons[3])
-    assert progress_of(enrolment).next_activity_id == buttons[0].pk  # what was left open before
+    assert progress_of(enrolment).next_lesson.lesson == buttons[0].lesson  # what was left open before
 
 
 def test_within_a_lesson_one_goes_on_at_the_first_open_activity_of_the_page(now, answer):
@@ -72,6 +78,7 @@ def test_within_a_lesson_one_goes_on_at_the_first_open_activity_of_the_page(now,
     second = ActivityFactory(lesson=lesson, kind="read", position=1)
     enrolment = enrol(learner=PersonFactory(), course=lesson.session.course, alias="Maan", now=now)
     assert progress_of(enrolment).next_lesson.open == [first.pk, second.pk, last.pk]
+    assert progress_of(enrolment).next_activity_id is None  # an unread lesson opens at its top
     answer(enrolment, first)
     assert progress_of(enrolment).next_activity_id == second.pk
 
