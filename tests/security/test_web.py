@@ -301,9 +301,7 @@ def test_the_profile_takes_its_own_fields_only(house: House, newcomer):
 def test_starting_a_course_takes_a_name_and_a_code_only(house: House, now):
     person = PersonFactory()
     client = signed_in(Client(), person)
-    invited = Cohort.objects.create(
-        course=house.a.course, name="Op uitnodiging", way_in=Cohort.WayIn.INVITATION
-    )
+    invited = Cohort.objects.create(course=house.a.course, name="Met een code", way_in="code", code="GEHEIM")
     claims = {
         "alias": "Bes",
         "status": "completed",
