@@ -18,7 +18,13 @@ REQUEST = RequestFactory().get("/")
 
 
 def test_an_empty_site_has_an_empty_menu():
-    assert navigation(REQUEST) == {"home_url": "/", "catalogue_url": "/", "nav_links": [], "footer_links": []}
+    assert navigation(REQUEST) == {
+        "home_url": "/",
+        "catalogue_url": "/",
+        "nav_links": [],
+        "footer_links": [],
+        "language_links": [("en", "English", "/en/")],
+    }
 
 
 def test_the_menu_leads_to_the_courses_and_the_foot_to_the_pages_of_text(tree):
@@ -29,6 +35,7 @@ def test_the_menu_leads_to_the_courses_and_the_foot_to_the_pages_of_text(tree):
         "catalogue_url": "/cursussen/",
         "nav_links": [("Cursussen", "/cursussen/")],
         "footer_links": [("Privacy", "/privacy/"), ("Toegankelijkheid", "/toegankelijkheid/")],
+        "language_links": [("en", "English", "/en/")],
     }
 
 
