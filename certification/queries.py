@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from certification.models import Award, Document
 from courses.models import Attempt, CourseVersionItem, Enrolment, Lesson
@@ -65,40 +65,41 @@ def pending_names(learner: User) -> QuerySet[Enrolment]:
 
 
 def required_of(enrolment: Enrolment) -> list[Required]:
-    """The required activities of an enrolment's course version, with the attempts that passed them. Two queries."""
-    passed: dict[int, Passed] = {}
-    attempts = Attempt.objects.filter(enrolment=enrolment, passed=True).values_list(
-        "activity_id", "version_id", "pk", "score", "max_score", "self_reported"
-    )
-    for activity_id, version_id, attempt_id, score, max_score, self_reported in attempts:
-        passed.setdefault(activity_id, Passed(version_id, attempt_id, score, max_score, self_reported))
+    """The required activities of an enrolment's course version, with the attempts that passed them first. One query."""
     asked_now = CourseVersionItem.objects.filter(still_asked(), pk=OuterRef("pk"))
-    items = (
+    passing = Q(activity__attempts__enrolment=enrolment, activity__attempts__passed=True)
+    rows = (
         CourseVersionItem.objects.filter(course_version_id=enrolment.course_version_id)
-        .annotate(asked=Exists(asked_now))
+        .annotate(asked=Exists(asked_now), passing=FilteredRelation("activity__attempts", condition=passing))
         .order_by(
-            "activity__lesson__session__position", "activity__lesson__position", "activity__position", "pk"
+            "activity__lesson__session__position",
+            "activity__lesson__position",
+            "activity__position",
+            "pk",
+            "passing__received_at",
+            "passing__pk",
         )
         .values_list(
-            "activity_id",
             "activity_version_id",
             "activity__lesson_id",
             "activity__lesson__minutes",
             "activity__lesson__part",
             "asked",
+            "passing__version_id",
+            "passing__pk",
+            "passing__score",
+            "passing__max_score",
+            "passing__self_reported",
         )
     )
-    return [
-        Required(
-            version_id=version_id,
-            lesson_id=lesson_id,
-            lesson_minutes=minutes,
-            live=part == Lesson.Part.LIVE,
-            asked=asked,
-            passed=passed.get(activity_id),
-        )
-        for activity_id, version_id, lesson_id, minutes, part, asked in items
-    ]
+    required: dict[int, Required] = {}
+    for version_id, lesson_id, minutes, part, asked, *attempt in rows:
+        if version_id not in required:
+            passed = None if attempt[0] is None else Passed(*attempt)
+            required[version_id] = Required(
+                version_id, lesson_id, minutes, part == Lesson.Part.LIVE, asked, passed
+            )
+    return list(required.values())
 
 
 def overdue_documents(now: datetime) -> QuerySet[Document]:

@@ -59,16 +59,17 @@ def answer_activity(
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
         raise NotTheirs
-    course_id = version.activity.lesson.session.course_id
+    course = version.activity.lesson.session.course
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course_version")
-        .filter(learner=learner, course=course_id)
+        .select_related("course_version", "learner")
+        .filter(learner=learner, course=course)
         .exclude(status=Enrolment.Status.WITHDRAWN)
         .first()
     )
     if enrolment is None:
         raise NotTheirs
+    enrolment.course = course
     if version.activity.retired_at or not is_taught(version.activity.lesson):
         raise Retired
     was_completed = enrolment.status == Enrolment.Status.COMPLETED

@@ -55,9 +55,9 @@ def course_for(*, short_key: str, learner: User) -> Enrolment | None:
 
 
 def version_for(*, activity_id: int, version_id: int) -> ActivityVersion | None:
-    """A wording of an activity, with its lesson and course."""
+    """A wording of an activity, with its lesson, course and programme."""
     version = (
-        ActivityVersion.objects.select_related("activity__lesson__session__course")
+        ActivityVersion.objects.select_related("activity__lesson__session__course__programme")
         .filter(pk=version_id)
         .first()
     )

@@ -52,31 +52,30 @@ def record_answer(
     response = kind.clean(specification, data)
     digest = payload_digest(version_id=version.pk, payload=response)
     result: Result = kind.grade(specification, response)
-    earlier = Attempt.objects.filter(learner_id=enrolment.learner_id, uuid=uuid).first()
-    if earlier is None:
-        try:
-            with transaction.atomic():
-                attempt = Attempt.objects.create(
-                    uuid=uuid,
-                    learner_id=enrolment.learner_id,
-                    enrolment=enrolment,
-                    version=version,
-                    activity_id=version.activity_id,
-                    response={"answered": True} if kind.PRIVATE else response,
-                    readable=kind.readable(specification, response),
-                    score=result.score,
-                    max_score=version.max_score,
-                    pass_score=version.pass_score,
-                    passed=result.passed,
-                    received_at=now,
-                    payload_hmac=digest,
-                )
-        except IntegrityError:  # the same form through another enrolment's lock, at the same moment
-            earlier = Attempt.objects.get(learner_id=enrolment.learner_id, uuid=uuid)
-        else:
-            if kind.PRIVATE:
-                keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
-            return Recorded(attempt, True, result, response)
-    if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
-        raise AnswerConflict(earlier)
-    return Recorded(earlier, False, result, response)
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                uuid=uuid,
+                learner_id=enrolment.learner_id,
+                enrolment=enrolment,
+                version=version,
+                activity_id=version.activity_id,
+                response={"answered": True} if kind.PRIVATE else response,
+                readable=kind.readable(specification, response),
+                score=result.score,
+                max_score=version.max_score,
+                pass_score=version.pass_score,
+                passed=result.passed,
+                received_at=now,
+                payload_hmac=digest,
+            )
+    except IntegrityError:  # this form was sent before
+        earlier = Attempt.objects.filter(learner_id=enrolment.learner_id, uuid=uuid).first()
+        if earlier is None:
+            raise
+        if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
+            raise AnswerConflict(earlier) from None
+        return Recorded(earlier, False, result, response)
+    if kind.PRIVATE:
+        keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
+    return Recorded(attempt, True, result, response)

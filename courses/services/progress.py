@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists
 
-from courses.models import ActivityState, Attempt, Enrolment
+from courses.models import ActivityState, Attempt, CourseVersionItem, Enrolment
 from courses.queries.progress import unfinished_required
 from courses.rules import project
 
@@ -42,12 +42,15 @@ def refresh(*, enrolment: Enrolment, activity_id: int, now: datetime) -> Activit
 def _complete_if_finished(enrolment: Enrolment, now: datetime) -> None:
     if unfinished_required(enrolment).exists():
         return
-    done = Q(activity__states__enrolment=enrolment, activity__states__status=ActivityState.Status.DONE)
-    if not enrolment.course_version.items.filter(done).exists():
-        return  # nothing was required, or all of it was withdrawn from the course: no achievement to record
-    enrolment.status = Enrolment.Status.COMPLETED
-    enrolment.completed_at = now
-    enrolment.save(update_fields=["status", "completed_at"])
+    # Where nothing was required, or all of it was withdrawn from the course, there is no achievement to record.
+    done = CourseVersionItem.objects.filter(
+        course_version=enrolment.course_version_id,
+        activity__states__enrolment=enrolment,
+        activity__states__status=ActivityState.Status.DONE,
+    )
+    completed = {"status": Enrolment.Status.COMPLETED, "completed_at": now}
+    if Enrolment.objects.filter(Exists(done), pk=enrolment.pk).update(**completed):
+        enrolment.status, enrolment.completed_at = Enrolment.Status.COMPLETED, now
 
 
 @transaction.atomic

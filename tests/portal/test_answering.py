@@ -297,12 +297,12 @@ def cost(send, activity, **more):
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_an_answer_costs_eight_queries_and_its_feedback_one_more(htmx, learner, site, send):
+def test_an_answer_costs_seven_queries_and_its_feedback_one_more(htmx, learner, site, send):
     send(site.button)
-    assert cost(send, site.question, htmx=htmx) == 8 + htmx
-    # 1 who is signed in  2 the wording with its lesson and course  3 the enrolment, locked
-    # 4 was this form sent before?  5 the attempt  6 the attempts on this activity  7 their projection
-    # 8 is something required left?  9 where htmx asks: the outline
+    assert cost(send, site.question, htmx=htmx) == 7 + htmx
+    # 1 who is signed in  2 the wording with its lesson and course  3 the enrolment with its learner, locked
+    # 4 the attempt  5 the attempts on this activity  6 their projection  7 is something required left?
+    # 8 where htmx asks: the outline
 
 
 def test_the_last_answer_with_its_award_stays_within_bounds(learner, site, send):
@@ -312,14 +312,14 @@ def test_the_last_answer_with_its_award_stays_within_bounds(learner, site, send)
         send(activity)
     spent = cost(send, site.counting[-1], htmx=True)
     assert Award.objects.count() == 1
-    assert spent == 20
-    # The nine, and once in a course: 10 was anything required? 11 completed  12 is there an award?  13 the holder
-    # 14 what passed  15 what is asked  16 the course  17 the award  18 its document  19 the task  20 noted
+    assert spent == 14
+    # The eight, and once in a course: 9 completed  10 what is asked with what passed  11 the award
+    # 12 its document  13 the task  14 noted
 
 
 def test_a_private_text_costs_two_queries_more(learner, site, send):
-    assert cost(send, site.text, data={"text": SECRET}) == 10  # the eight; is there a text, and the text
-    assert cost(send, site.text, data={"text": "Nog eens"}) == 10
+    assert cost(send, site.text, data={"text": SECRET}) == 9  # the seven; is there a text, and the text
+    assert cost(send, site.text, data={"text": "Nog eens"}) == 9
 
 
 def test_the_cost_does_not_grow_with_the_course(learner, site, send, now):
