@@ -285,17 +285,21 @@ def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
-    for name in ("options", "items", "pairs", "bands"):
+    for name in ("options", "items", "pairs", "bands", "checks", "lines"):
         if name in value:
-            value[name] = [
-                {
-                    "type": "item",
-                    "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{number}")),
-                    "value": {"text": item} if isinstance(item, str) else item,
-                }
-                for number, item in enumerate(value[name])
-            ]
+            rows = [{"text": row} if isinstance(row, str) else row for row in value[name]]
+            value[name] = _listed(identity, rows)
+    if "labels" in value:
+        value["labels"] = _listed(f"{identity}-label", value["labels"])
     return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
+
+
+def _listed(identity: str, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The raw data of a list block, with stable ids."""
+    return [
+        {"type": "item", "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{number}")), "value": row}
+        for number, row in enumerate(rows)
+    ]
 
 
 def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:

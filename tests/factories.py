@@ -165,6 +165,14 @@ def right_answer(version):
             return {f"place-{item['key']}": str(place) for place, item in enumerate(spec["items"], start=1)}
         case "match":
             return {f"match-{pair['key']}": pair["right"] for pair in spec["pairs"]}
+        case "sort":
+            return {f"sort-{item['key']}": item["group"] for item in spec["items"]}
+        case "fill":
+            return {f"gap-{number}": answers[0] for number, answers in enumerate(spec["gaps"], start=1)}
+        case "label":
+            return {f"label-{line['key']}": line["label"] for line in spec["lines"] if line["label"]}
+        case "open":
+            return {"text": "U bent moe en u houdt vol."}
         case "scale":
             return {"value": str(spec["minimum"])}
         case "reflection":
@@ -194,4 +202,12 @@ def wrong_answer(version):
                 f"match-{pair['key']}": next(right for right in rights if right != pair["right"])
                 for pair in spec["pairs"]
             }
+        case "sort":
+            groups = [group["key"] for group in spec["groups"]]
+            return {
+                f"sort-{item['key']}": next(group for group in groups if group != item["group"])
+                for item in spec["items"]
+            }
+        case "fill":
+            return {f"gap-{number}": "iets anders" for number, _answers in enumerate(spec["gaps"], start=1)}
     raise AssertionError(kind)

@@ -212,6 +212,154 @@ class MatchBlock(ActivityBlock):
         }
 
 
+class ItemBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("This"), max_length=300)
+    group = blocks.CharBlock(label=_("belongs in the group"), max_length=80)
+
+
+class SortBlock(ActivityBlock):
+    kind = "sort"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    items = blocks.ListBlock(
+        ItemBlock(),
+        label=_("Lines to sort"),
+        min_num=3,
+        max_num=20,
+        help_text=_("Write the name of a group the same way every time. Two to five groups."),
+    )
+    feedback_right = blocks.TextBlock(label=_("What you say when all lines are right"), rows=2)
+    feedback_wrong = blocks.TextBlock(label=_("What you say when they are not yet"), rows=2)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "items": _list_items(value["items"])}
+
+    class Meta:
+        icon = "folder-open-1"
+        label = _("Sort into groups")
+        group = GROUP_CHECK
+        description = _("Every line belongs in one group: learners choose with a button.")
+        preview_value = {
+            "required": True,
+            "question": _("Keep it to yourself, or share it?"),
+            "items": [
+                {"text": _("Your address"), "group": _("Keep")},
+                {"text": _("How you started to sport again"), "group": _("Share")},
+                {"text": _("Your sister’s name"), "group": _("Keep")},
+            ],
+            "feedback_right": _("Yes."),
+            "feedback_wrong": _("Not quite yet."),
+        }
+
+
+class FillBlock(ActivityBlock):
+    kind = "fill"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    text = blocks.TextBlock(
+        label=_("Text with gaps"),
+        rows=4,
+        help_text=_(
+            "Put the answer of a gap between double square brackets: [[answer]]. "
+            "More than one good answer: [[answer|another answer]]. Capitals and full stops do not matter."
+        ),
+    )
+    feedback_right = blocks.TextBlock(label=_("What you say when all gaps are right"), rows=2)
+    feedback_wrong = blocks.TextBlock(label=_("What you say when they are not yet"), rows=2)
+
+    class Meta:
+        icon = "edit"
+        label = _("Fill in")
+        group = GROUP_CHECK
+        description = _("A text with gaps for short answers from the lesson.")
+        preview_value = {
+            "required": True,
+            "question": _("Fill in the words."),
+            "text": "Een open vraag begint vaak met [[hoe|wat]].",
+            "feedback_right": _("Yes."),
+            "feedback_wrong": _("Not quite yet."),
+        }
+
+
+class LineBlock(blocks.StructBlock):
+    speaker = blocks.CharBlock(label=_("Who says it"), max_length=60)
+    text = blocks.TextBlock(label=_("What is said"), rows=2)
+    label = blocks.CharBlock(
+        label=_("Label"),
+        max_length=80,
+        required=False,
+        help_text=_("One of the labels above. Leave it empty for a line that is only there to be read."),
+    )
+    why = blocks.TextBlock(
+        label=_("Why this label"),
+        rows=2,
+        required=False,
+        help_text=_("Shown to who chose another label."),
+    )
+
+
+class LabelBlock(ActivityBlock):
+    kind = "label"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    labels = blocks.ListBlock(
+        blocks.CharBlock(label=_("Label"), max_length=80), label=_("Labels"), min_num=2, max_num=10
+    )
+    lines = blocks.ListBlock(LineBlock(), label=_("The conversation, line by line"), min_num=4, max_num=60)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "labels": list(value["labels"]), "lines": _list_items(value["lines"])}
+
+    class Meta:
+        icon = "tag"
+        label = _("Label a conversation")
+        group = GROUP_CHECK
+        description = _("What does somebody do in each sentence? Learners compare with your labels.")
+        preview_value = {
+            "required": True,
+            "question": _("What does Mirjam do in every sentence?"),
+            "labels": [_("open question"), _("reflection")],
+            "lines": [
+                {"speaker": "Ans", "text": "Er is niks aan de hand."},
+                {"speaker": "Mirjam", "text": "U wilt rust.", "label": _("reflection"), "why": "."},
+                {"speaker": "Mirjam", "text": "Hoe slaapt u?", "label": _("open question"), "why": "."},
+                {"speaker": "Mirjam", "text": "U bent moe.", "label": _("reflection"), "why": "."},
+                {"speaker": "Mirjam", "text": "Wat helpt u?", "label": _("open question"), "why": "."},
+            ],
+        }
+
+
+class CheckBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Point to look at"), max_length=300)
+
+
+class OpenBlock(ActivityBlock):
+    kind = "open"
+    question = blocks.TextBlock(label=_("Question"), rows=2)
+    model = blocks.TextBlock(
+        label=_("Example answer"), rows=3, help_text=_("Shown once the learner has written something.")
+    )
+    checks = blocks.ListBlock(
+        CheckBlock(),
+        label=_("Points to look at in one’s own answer"),
+        min_num=1,
+        max_num=5,
+        help_text=_("Learners tick what they see in their own words. Nothing is graded."),
+    )
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "checks": _list_items(value["checks"])}
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Open question")
+        group = GROUP_SELF
+        description = _("Own words first, then an example answer to compare with.")
+        preview_value = {
+            "required": True,
+            "question": _("Turn this closed question into a reflection."),
+            "model": "‘U bent boos, en u houdt ook van hem.’",
+            "checks": [{"text": _("My sentence ends with a full stop.")}],
+        }
+
+
 class BandBlock(blocks.StructBlock):
     first = blocks.IntegerBlock(label=_("From"))
     last = blocks.IntegerBlock(label=_("up to and including"))
@@ -290,4 +438,8 @@ ACTIVITY_BLOCKS = [
     ("scale", ScaleBlock()),
     ("reflection", ReflectionBlock()),
     ("read", ReadBlock()),
+    ("sort", SortBlock()),
+    ("fill", FillBlock()),
+    ("label", LabelBlock()),
+    ("open", OpenBlock()),
 ]

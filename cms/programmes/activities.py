@@ -12,6 +12,11 @@ MAX_SCALE = 100
 MAX_STATEMENT = 120
 FEWEST = 2  # options, items or pairs: below that there is nothing to choose
 
+FEWEST_SORTED, MOST_GROUPS = 3, 5
+MOST_GAPS, MAX_GAP = 8, 80  # gaps, and characters in one
+MOST_CHECKS = 5
+MOST_LABELS, FEWEST_LABELLED = 10, 4
+
 _TRUE_FALSE = ["Niet waar", "Waar"]
 
 _OPTION = re.compile(r"-\s+\[([ xX])\](?:\s+(.*))?")
@@ -24,10 +29,20 @@ _RIGHT = re.compile(r"right>\s*(.*)")
 _WRONG = re.compile(r"wrong>\s*(.*)")
 _HINT = re.compile(r"hint>\s*(.*)")
 
+_GAP = re.compile(r"\[\[(.*?)\]\]")
+_TEXT = re.compile(r"text>\s*(.*)")
+_MODEL = re.compile(r"model>\s*(.*)")
+_CHECK = re.compile(r"check>\s*(.*)")
+_LABELS = re.compile(r"labels>\s*(.*)")
+_LINE = re.compile(r"-\s+([^:]{1,60}):\s+(.*)")
+
 _OPTION_MARKERS = {"option": _OPTION, "feedback": _FEEDBACK}
 _ORDER_MARKERS = {"item": _NUMBERED, "right": _RIGHT, "wrong": _WRONG}
 _MATCH_MARKERS = {"pair": _PAIR, "right": _RIGHT, "wrong": _WRONG}
 _SCALE_MARKERS = {"end": _END, "band": _BAND}
+_FILL_MARKERS = {"text": _TEXT, "right": _RIGHT, "wrong": _WRONG}
+_OPEN_MARKERS = {"model": _MODEL, "check": _CHECK}
+_LABEL_MARKERS = {"labels": _LABELS, "line": _LINE, "feedback": _FEEDBACK}
 
 
 def read_activity(
@@ -160,6 +175,78 @@ def _read_match(entries: Entries) -> dict[str, Any]:
     return {"question": entries.question(), "pairs": pairs, **_read_verdicts(entries)}
 
 
+def _read_sort(entries: Entries) -> dict[str, Any]:
+    items: list[dict[str, str]] = []
+    lines: list[Entry] = []
+    for entry in entries.take("pair"):
+        text, _, group = (side.strip() for side in entry.text.partition("=>"))
+        if not text or not group or "=>" in group:
+            entries.source.report(
+                entry.line, "A line is '- text => group', with one '=>' and text on both sides."
+            )
+            continue
+        items.append({"text": text, "group": group})
+        lines.append(Entry("pair", (), entry.line, text))
+    _report_repeats(entries, lines, "line")
+    if len(entries.take("pair")) < FEWEST_SORTED:
+        entries.source.report(entries.line, "There must be at least three lines to sort. Add '- text => group'.")
+    elif items and not FEWEST <= len({item["group"] for item in items}) <= MOST_GROUPS:
+        entries.source.report(entries.line, f"Use two to {MOST_GROUPS} different groups.")
+    return {"question": entries.question(), "items": items, **_read_verdicts(entries)}
+
+
+def _read_fill(entries: Entries) -> dict[str, Any]:
+    text = entries.take_one("text")
+    gaps = _GAP.findall(text)
+    if "[[" in _GAP.sub("", text) or "]]" in _GAP.sub("", text):
+        entries.source.report(entries.line, "A gap is not closed. Write it as [[answer]].")
+    elif text and not 1 <= len(gaps) <= MOST_GAPS:
+        entries.source.report(entries.line, f"Make one to {MOST_GAPS} gaps, each written as [[answer]].")
+    elif not all(0 < len(answer.strip()) <= MAX_GAP for gap in gaps for answer in gap.split("|")):
+        entries.source.report(entries.line, f"A gap needs an answer of at most {MAX_GAP} characters.")
+    return {"question": entries.question(), "text": text, **_read_verdicts(entries)}
+
+
+def _read_open(entries: Entries) -> dict[str, Any]:
+    checks = entries.take("check")
+    _report_repeats(entries, checks, "point")
+    if not 1 <= len(checks) <= MOST_CHECKS:
+        entries.source.report(entries.line, f"Give one to {MOST_CHECKS} 'check>' lines.")
+    return {
+        "question": entries.question(),
+        "model": entries.take_one("model"),
+        "checks": [check.text for check in checks],
+    }
+
+
+def _read_label(entries: Entries) -> dict[str, Any]:
+    lines: list[dict[str, str]] = []
+    for entry in entries.entries:
+        if entry.name == "line":
+            text, arrow, label = (side.strip() for side in entry.text.partition("=>"))
+            if arrow and not label:
+                entries.source.report(entry.line, "There is no label after '=>'. Write it, or remove the '=>'.")
+            lines.append({"speaker": entry.marker[0].strip(), "text": text, "label": label, "why": ""})
+        elif entry.name == "feedback":
+            if not lines or not lines[-1]["label"] or lines[-1]["why"]:
+                entries.source.report(
+                    entry.line, "This explanation belongs to no line with a label. Put it below one."
+                )
+            else:
+                lines[-1]["why"] = entry.text
+    labels = [label.strip() for label in entries.take_one("labels").split("|")]
+    if not FEWEST <= len(set(labels)) == len(labels) <= MOST_LABELS:
+        entries.source.report(entries.line, f"Give two to {MOST_LABELS} different labels, with | between them.")
+    for entry, line in zip(entries.take("line"), lines, strict=True):
+        if line["label"] and line["label"].casefold() not in {label.casefold() for label in labels}:
+            entries.source.report(entry.line, f"'{shorten(line['label'])}' is not one of the labels.")
+        elif line["label"] and not line["why"]:
+            entries.source.report(entry.line, "This label has no explanation. Add a line '  > ...' below it.")
+    if sum(bool(line["label"]) for line in lines) < FEWEST_LABELLED:
+        entries.source.report(entries.line, f"At least {FEWEST_LABELLED} lines need a label ('=> label').")
+    return {"question": entries.question(), "labels": labels, "lines": lines}
+
+
 def _read_verdicts(entries: Entries) -> dict[str, str]:
     return {"feedback_right": entries.take_one("right"), "feedback_wrong": entries.take_one("wrong")}
 
@@ -242,4 +329,8 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "scale": (_SCALE_MARKERS, _read_scale),
     "reflection": ({"hint": _HINT}, _read_reflection),
     "read": ({}, _read_confirmation),
+    "sort": (_MATCH_MARKERS, _read_sort),
+    "fill": (_FILL_MARKERS, _read_fill),
+    "open": (_OPEN_MARKERS, _read_open),
+    "label": (_LABEL_MARKERS, _read_label),
 }

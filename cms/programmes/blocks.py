@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from cms.programmes.activities import read_activity
 from cms.programmes.markdown import read_markdown
-from cms.programmes.notation import DRAWINGS, ActivityText, Aside, Drawing, Grounding, LessonContent
+from cms.programmes.notation import DRAWINGS, ActivityKind, ActivityText, Aside, Drawing, Grounding, LessonContent
 from cms.programmes.source import MAX_LINE, Source, count_words, markdown_in_plain_text, shorten
 
-ACTIVITY_KINDS = ("single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read")
+ACTIVITY_KINDS = get_args(ActivityKind)
 
 _FENCE = re.compile(r"\s*:::\s*(?P<kind>\S*)\s*(?P<rest>.*?)\s*")
 

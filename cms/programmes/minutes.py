@@ -30,13 +30,18 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "scale": 1.0,
     "reflection": 4.0,
     "read": 0.25,
+    "sort": 2.0,
+    "fill": 1.5,
+    "open": 3.0,
 }
+MINUTES_A_LABEL = 0.5
 GROUNDING_MINUTES = 2.0
 
 # The lowest and highest minutes of a part of a session that has a meeting.
 PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10, 20)}
 
-_FEEDBACK = "feedback"
+# Fields that most learners read in part, or only after they have answered.
+_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative")
 
 
 def lesson_minutes(lesson: LessonText) -> float:
@@ -60,6 +65,8 @@ def round_minutes(minutes: float) -> int:
 
 def _activity_minutes(piece: LessonContent) -> float:
     if isinstance(piece, ActivityText):
+        if piece.kind == "label":
+            return MINUTES_A_LABEL * sum(bool(line["label"]) for line in piece.fields["lines"])
         return ACTIVITY_MINUTES[piece.kind]
     return GROUNDING_MINUTES if isinstance(piece, Grounding) else 0.0
 
@@ -73,11 +80,11 @@ def _count_content_words(piece: LessonContent) -> int:
 
 
 def _count_field_words(value: object) -> int:
-    """Words of all texts in an activity's fields but feedback, which most learners read in part."""
+    """Words of all texts in an activity's fields but those for afterwards."""
     if isinstance(value, str):
         return count_words(value)
     if isinstance(value, list):
         return sum(_count_field_words(item) for item in value)
     if isinstance(value, dict):
-        return sum(_count_field_words(item) for name, item in value.items() if not name.startswith(_FEEDBACK))
+        return sum(_count_field_words(item) for name, item in value.items() if not name.startswith(_AFTERWARDS))
     return 0

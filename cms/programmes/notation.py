@@ -8,7 +8,20 @@ from typing import Any, Literal
 
 Audience = Literal["ervaringsmaatjes", "professionals"]
 Part = Literal["vooraf", "bijeenkomst", "achteraf", "les"]
-ActivityKind = Literal["single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read"]
+ActivityKind = Literal[
+    "single",
+    "multiple",
+    "truefalse",
+    "order",
+    "match",
+    "scale",
+    "reflection",
+    "read",
+    "sort",
+    "fill",
+    "open",
+    "label",
+]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
@@ -69,6 +82,10 @@ class ActivityText:
     scale: question, minimum, maximum, low_label, high_label, bands [first, last, feedback]
     reflection: question, hint
     read: statement
+    sort: question, items [text, group], feedback_right, feedback_wrong
+    fill: question, text (with [[answer|other answer]]), feedback_right, feedback_wrong
+    open: question, model, checks [text]
+    label: question, labels, lines [speaker, text, label, why]
 
     `key` is unique within the lesson. `line` is the line that opens the block.
     """

@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from courses.activities import Result
+
 register = template.Library()
 
 LABELS = {
@@ -11,10 +13,34 @@ LABELS = {
     "true_false": _("True or not"),
     "order": _("Put in order"),
     "match": _("Choose on every line"),
+    "sort": _("Sort into groups"),
+    "fill": _("Fill in"),
+    "label": _("What happens in this conversation?"),
+    "open": _("In your own words"),
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
     "read": _("Read"),
 }
+
+
+# What the button of a blank form says; the others check an answer.
+BUTTONS = {
+    "open": _("Compare with the example"),
+    "reflection": _("Save for myself"),
+    "scale": _("This is where I am"),
+}
+
+
+@register.simple_tag
+def button_label(kind: str, result: Result | None = None) -> str:
+    """What the button under an activity says; `result` is what came of the last answer."""
+    if kind == "open" and result:
+        return _("Keep my answer")
+    if kind in BUTTONS:
+        return BUTTONS[kind]
+    if result:
+        return _("Check once more") if result.passed else _("Try again")
+    return _("Check")
 
 
 @register.simple_tag

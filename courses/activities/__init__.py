@@ -12,16 +12,44 @@ One module per kind. Each has:
 `grade(spec, response)`     → `Result`
 `readable(spec, response)`  the response as a sentence that can be read without the specification
 `form(spec, response)`      what the template needs, **without any answer key** unless a response is given
+`refill(form, data)`        optional, where more than one thing is asked or text is typed: the blank form with what was
+                            posted put back, so that nobody fills it in twice
 """
 
 from types import ModuleType
 
-from . import match, multiple_choice, order, read, reflection, scale, single_choice, true_false
+from . import (
+    fill,
+    label,
+    match,
+    multiple_choice,
+    open,
+    order,
+    read,
+    reflection,
+    scale,
+    single_choice,
+    sort,
+    true_false,
+)
 from .contract import Choice, Feedback, ResponseError, Result, SpecificationError
 
 KINDS: dict[str, ModuleType] = {
     module.KIND: module
-    for module in (read, single_choice, multiple_choice, true_false, order, match, scale, reflection)
+    for module in (
+        read,
+        single_choice,
+        multiple_choice,
+        true_false,
+        order,
+        match,
+        sort,
+        fill,
+        scale,
+        label,
+        open,
+        reflection,
+    )
 }
 
 __all__ = ["KINDS", "Choice", "Feedback", "ResponseError", "Result", "SpecificationError", "kind_of"]

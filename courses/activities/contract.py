@@ -77,6 +77,35 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def verdicts(fields: Mapping[str, Any]) -> Specification:
+    """The author's two reactions: when all is right, and when it is not yet. Raises `SpecificationError`."""
+    return {name: text_of(fields, name) for name in ("feedback_right", "feedback_wrong")}
+
+
+def distinct_keys(parts: Sequence[Mapping[str, Any]], message: object) -> None:
+    """Raises `SpecificationError` with `message` where two parts share one identity."""
+    if len({part["key"] for part in parts}) != len(parts):
+        raise SpecificationError(message)
+
+
+def plain_text(sent: str) -> str:
+    """What somebody typed, with plain line ends and without characters that no database keeps."""
+    text = sent.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text.encode("utf-8", "ignore").decode().strip()
+
+
+def own_text(data: Mapping[str, Any], name: str, when_empty: object) -> str:
+    """A learner's own words. Raises `ResponseError` where there are none (`when_empty`), or too many to keep."""
+    text = plain_text(value_of(data, name))
+    if not text:
+        raise ResponseError(when_empty)
+    if len(text) > TEXT_LIMIT:
+        raise ResponseError(
+            _("This is longer than we can keep: at most %(limit)s characters.") % {"limit": TEXT_LIMIT}
+        )
+    return text
+
+
 def letter(index: int) -> str:
     """A, B, C … for the option at `index`, counted from 0."""
     return chr(ord("A") + index) if index < 26 else str(index + 1)  # noqa: PLR2004 -- the alphabet

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,12 @@ from .contract import (
     Result,
     Specification,
     SpecificationError,
+    distinct_keys,
     option_key,
     shuffled,
     text_of,
     value_of,
+    verdicts,
 )
 
 KIND = "match"
@@ -35,8 +38,8 @@ def specification(fields: Mapping[str, Any]) -> Specification:
         written.append((option_key(pair.get("id") or f"{number}"), left, right))
     if len(written) < 2:  # noqa: PLR2004 -- one pair is no question
         raise SpecificationError(_("Give at least two pairs."))
-    if len({key for key, _left, _right in written}) != len(written):
-        raise SpecificationError(_("Two pairs share one identity. Delete one and write it anew."))
+    pairs = [{"key": key, "left": left} for key, left, _right in written]
+    distinct_keys(pairs, _("Two pairs share one identity. Delete one and write it anew."))
     # The keys of the right side come from their texts' hashes alone: nothing in the page ties them to a line.
     texts = sorted(
         {right for _key, _left, right in written}, key=lambda text: hashlib.sha256(text.encode()).digest()
@@ -49,8 +52,7 @@ def specification(fields: Mapping[str, Any]) -> Specification:
         "pairs": [{"key": key, "left": left, "right": rights[right]} for key, left, right in written],
         "rights": [{"key": key, "text": text} for text, key in rights.items()],
         "shown": shuffled([key for key, _left, _right in written], seed="match"),
-        "feedback_right": text_of(fields, "feedback_right"),
-        "feedback_wrong": text_of(fields, "feedback_wrong"),
+        **verdicts(fields),
         "max_score": len(written),
         "pass_score": len(written),
     }
@@ -112,3 +114,8 @@ def form(spec: Specification, response: Response | None) -> dict[str, Any]:
             for key in spec["shown"]
         ],
     }
+
+
+def refill(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    choices = [replace(choice, value=value_of(data, f"match-{choice.key}")) for choice in form["choices"]]
+    return {**form, "choices": choices}

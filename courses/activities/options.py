@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .contract import Choice, Specification, SpecificationError, letter, option_key
+from .contract import Choice, Specification, SpecificationError, distinct_keys, letter, option_key
 
 
 def options_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -27,8 +27,7 @@ def options_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
         )
     if len(options) < 2:  # noqa: PLR2004 -- one option is no choice
         raise SpecificationError(_("Give at least two options."))
-    if len({option["key"] for option in options}) != len(options):
-        raise SpecificationError(_("Two options share one identity. Delete one and write it anew."))
+    distinct_keys(options, _("Two options share one identity. Delete one and write it anew."))
     return options
 
 

@@ -1,6 +1,7 @@
 """Put steps in order: a place for every step, without dragging."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,12 @@ from .contract import (
     Result,
     Specification,
     SpecificationError,
+    distinct_keys,
     option_key,
     shuffled,
     text_of,
     value_of,
+    verdicts,
 )
 
 KIND = "order"
@@ -34,15 +37,12 @@ def specification(fields: Mapping[str, Any]) -> Specification:
         items.append({"key": option_key(item.get("id") or f"{number}"), "text": text})
     if len(items) < 2:  # noqa: PLR2004 -- one step has no order
         raise SpecificationError(_("Give at least two steps."))
-    keys = [item["key"] for item in items]
-    if len(set(keys)) != len(keys):
-        raise SpecificationError(_("Two steps share one identity. Delete one and write it anew."))
+    distinct_keys(items, _("Two steps share one identity. Delete one and write it anew."))
     return {
         "question": text_of(fields, "question"),
         "items": items,
-        "shown": shuffled(keys, seed="order"),
-        "feedback_right": text_of(fields, "feedback_right"),
-        "feedback_wrong": text_of(fields, "feedback_wrong"),
+        "shown": shuffled([item["key"] for item in items], seed="order"),
+        **verdicts(fields),
         "max_score": len(items),
         "pass_score": len(items),
     }
@@ -102,3 +102,8 @@ def form(spec: Specification, response: Response | None) -> dict[str, Any]:
             for key in spec["shown"]
         ],
     }
+
+
+def refill(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    choices = [replace(choice, value=value_of(data, f"place-{choice.key}")) for choice in form["choices"]]
+    return {**form, "choices": choices}

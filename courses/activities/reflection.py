@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .contract import TEXT_LIMIT, Response, ResponseError, Result, Specification, text_of, value_of
+from .contract import TEXT_LIMIT, Response, Result, Specification, own_text, plain_text, text_of, value_of
 
 KIND = "reflection"
 MINUTES = 4.0
@@ -27,16 +27,7 @@ def translated(source: Specification, words: Specification) -> Specification:
 
 
 def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
-    """The text with plain line ends and without characters that no database keeps."""
-    text = value_of(data, "text").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    text = text.encode("utf-8", "ignore").decode().strip()
-    if not text:
-        raise ResponseError(_("Write something first, or leave it open: you may skip this."))
-    if len(text) > TEXT_LIMIT:
-        raise ResponseError(
-            _("This is longer than we can keep: at most %(limit)s characters.") % {"limit": TEXT_LIMIT}
-        )
-    return {"text": text}
+    return {"text": own_text(data, "text", _("Write something first, or leave it open: you may skip this."))}
 
 
 def grade(spec: Specification, response: Response) -> Result:
@@ -54,3 +45,7 @@ def form(spec: Specification, response: Response | None) -> dict[str, Any]:
         "text": (response or {}).get("text", ""),
         "limit": TEXT_LIMIT,
     }
+
+
+def refill(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**form, "text": plain_text(value_of(data, "text"))}

@@ -1,6 +1,7 @@
 """Answering an activity."""
 
 import uuid as uuids
+from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.activities import ResponseError
+from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion
 from courses.presentation import ShownActivity, answered, blank
 from courses.queries.access import is_taught, version_for
@@ -121,11 +122,10 @@ def _gone(request: HttpRequest, activity_id: int, version_id: int) -> HttpRespon
 
 
 def _as_sent(version: ActivityVersion, data: QueryDict, **more: str) -> ShownActivity:
-    """A blank form with a private text put back, so that nobody types it twice."""
+    """A blank form with what was filled in put back, so that nobody does it twice."""
     shown = blank(activity=version.activity, version=version, uuid=str(uuids.uuid4()), **more)
-    if shown.private:
-        return ShownActivity(**{**shown.__dict__, "form": {**shown.form, "text": data.get("text", "")}})
-    return shown
+    refill = getattr(kind_of(shown.kind), "refill", None)
+    return replace(shown, form=refill(shown.form, data)) if refill else shown
 
 
 def _place(version: ActivityVersion) -> str:

@@ -49,9 +49,41 @@ FIELDS = {
             {"first": 5, "last": 10, "feedback": "Fijn."},
         ],
     },
+    "sort": {
+        "question": "Waar past dit?",
+        "items": [
+            {"id": "1", "text": "Mijn adres", "group": "Bewaren"},
+            {"id": "2", "text": "Hoe ik weer ging sporten", "group": "Delen"},
+            {"id": "3", "text": "De naam van mijn zus", "group": "Bewaren"},
+        ],
+        "feedback_right": "Zo houd je het bij jezelf.",
+        "feedback_wrong": "Denk aan wie het nog meer raakt.",
+    },
+    "fill": {
+        "question": "Vul aan.",
+        "text": "Een open vraag begint met [[hoe|wat]]. Daarna wacht je, en je [[luistert]].",
+        "feedback_right": "Ja.",
+        "feedback_wrong": "Lees de zin nog eens hardop.",
+    },
+    "label": {
+        "question": "Wat doet Mirjam?",
+        "labels": ["open vraag", "reflectie"],
+        "lines": [
+            {"id": "0", "speaker": "Ans", "text": "Er is niks.", "label": "", "why": ""},
+            {"id": "1", "speaker": "Mirjam", "text": "U wilt rust.", "label": "reflectie", "why": "Ze raadt niet."},
+            {"id": "2", "speaker": "Mirjam", "text": "Hoe slaapt u?", "label": "open vraag", "why": "Hoe opent."},
+            {"id": "3", "speaker": "Mirjam", "text": "U bent moe.", "label": "Reflectie", "why": "Een punt."},
+            {"id": "4", "speaker": "Mirjam", "text": "Wat helpt u?", "label": "open vraag", "why": "Wat opent."},
+        ],
+    },
+    "open": {
+        "question": "Maak er een reflectie van.",
+        "model": "U bent boos, en u houdt van hem.",
+        "checks": [{"id": "1", "text": "Geen vraagteken."}, {"id": "2", "text": "Niets erbij bedacht."}],
+    },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
 }
-GRADED = [kind for kind in FIELDS if kind not in {"read", "scale", "reflection"}]
+GRADED = [kind for kind in FIELDS if kind not in {"read", "scale", "reflection", "label", "open"}]
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12
@@ -86,6 +118,10 @@ def _numbered(*names: str, unique: bool = False) -> st.SearchStrategy:
     return lists.map(lambda rows: [{**row, "id": str(number)} for number, row in enumerate(rows)])
 
 
+def _checks(texts: list[str]) -> list[dict]:
+    return [{"id": str(number), "text": text} for number, text in enumerate(texts)]
+
+
 SOUND = {
     "single_choice": _options(st.integers(2, 8).flatmap(_one_of)),
     "multiple_choice": _options(st.lists(st.booleans(), min_size=2, max_size=8).filter(any)),
@@ -112,6 +148,45 @@ SOUND = {
         lambda low: st.integers(low + 1, low + 20).map(
             lambda high: {**FIELDS["scale"], "minimum": low, "maximum": high, "bands": _bands(low, high)}
         )
+    ),
+    "sort": _with_feedback(
+        st.fixed_dictionaries(
+            {
+                "question": WORDS,
+                "items": st.lists(
+                    st.fixed_dictionaries({"text": WORDS, "group": st.sampled_from(["Wel", "Niet", "Soms"])}),
+                    min_size=3,
+                    max_size=8,
+                )
+                .filter(lambda rows: len({row["group"] for row in rows}) > 1)
+                .map(lambda rows: [{**row, "id": str(number)} for number, row in enumerate(rows)]),
+            }
+        )
+    ),
+    "fill": _with_feedback(
+        st.fixed_dictionaries(
+            {
+                "question": WORDS,
+                "text": st.lists(st.sampled_from(["hoe", "wat|welk", "Ja."]), min_size=1, max_size=8).map(
+                    lambda gaps: "Dus " + " en ".join(f"[[{gap}]]" for gap in gaps) + " toch"
+                ),
+            }
+        )
+    ),
+    "label": st.lists(
+        st.tuples(WORDS, st.sampled_from(["vraag", "reflectie"])), min_size=4, max_size=12
+    ).map(
+        lambda rows: {
+            "question": "Wat doet Mirjam?",
+            "labels": ["vraag", "reflectie", "samenvatting"],
+            "lines": [
+                {"id": str(number), "speaker": "Mirjam", "text": text, "label": label, "why": "Daarom."}
+                for number, (text, label) in enumerate(rows)
+            ],
+        }
+    ),
+    "open": st.fixed_dictionaries(
+        {"question": WORDS, "model": WORDS, "checks": st.lists(WORDS, min_size=1, max_size=5).map(_checks)}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     "read": st.fixed_dictionaries({"statement": WORDS}),
@@ -148,6 +223,19 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries({f"match-{pair['key']}": rights for pair in spec["pairs"]})
         case "scale":
             return st.integers(spec["minimum"], spec["maximum"]).map(lambda value: {"value": str(value)})
+        case "sort":
+            groups = st.sampled_from([group["key"] for group in spec["groups"]])
+            return st.fixed_dictionaries({f"sort-{item['key']}": groups for item in spec["items"]})
+        case "fill":
+            return st.tuples(*(st.sampled_from([answers[0], "nooit dit"]) for answers in spec["gaps"])).map(
+                lambda words: {f"gap-{number}": word for number, word in enumerate(words, start=1)}
+            )
+        case "label":
+            labels = st.sampled_from([label["key"] for label in spec["labels"]])
+            return st.fixed_dictionaries({f"label-{line['key']}": labels for line in spec["lines"]})
+        case "open":
+            seen = st.sets(st.sampled_from([check["key"] for check in spec["checks"]])).map(sorted)
+            return st.fixed_dictionaries({"text": WORDS, "seen": seen})
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
         case "read":
@@ -166,6 +254,14 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"place-{key}": str(place) for place, key in enumerate(response["order"], start=1)}
         case "match":
             return {f"match-{key}": value for key, value in response["pairs"].items()}
+        case "sort":
+            return {f"sort-{key}": value for key, value in response["groups"].items()}
+        case "fill":
+            return {f"gap-{number}": word for number, word in enumerate(response["gaps"], start=1)}
+        case "label":
+            return {f"label-{key}": value for key, value in response["labels"].items()}
+        case "open":
+            return {"text": response["text"], "seen": response["seen"]}
         case "scale":
             return {"value": str(response["value"])}
         case "reflection":

@@ -82,6 +82,28 @@ UNSOUND = [
     ),
     ("match", {**FIELDS["match"], "pairs": [{"id": n, "left": n, "right": "x"} for n in "12"]}),
     ("match", {**FIELDS["match"], "pairs": [{"id": "1", "left": n, "right": n} for n in "ab"]}),
+    ("sort", {**FIELDS["sort"], "items": FIELDS["sort"]["items"][:2]}),
+    ("sort", {**FIELDS["sort"], "items": [{**item, "group": "Een"} for item in FIELDS["sort"]["items"]]}),
+    ("sort", {**FIELDS["sort"], "items": [{**item, "id": "1"} for item in FIELDS["sort"]["items"]]}),
+    ("sort", {**FIELDS["sort"], "items": [{**item, "text": " "} for item in FIELDS["sort"]["items"]]}),
+    (
+        "sort",
+        {**FIELDS["sort"], "items": [{"id": n, "text": n, "group": n} for n in "abcdef"]},
+    ),
+    ("fill", {**FIELDS["fill"], "text": "Geen enkel gat."}),
+    ("fill", {**FIELDS["fill"], "text": "Een [[gat dat open blijft."}),
+    ("fill", {**FIELDS["fill"], "text": "Een [[ | ]] leeg gat."}),
+    ("fill", {**FIELDS["fill"], "text": " ".join(f"[[{n}]]" for n in "abcdefghi")}),
+    ("fill", {**FIELDS["fill"], "text": f"Een [[{'a' * 81}]] gat."}),
+    ("label", {**FIELDS["label"], "labels": ["reflectie"]}),
+    ("label", {**FIELDS["label"], "labels": ["reflectie", "iets anders"]}),
+    ("label", {**FIELDS["label"], "lines": FIELDS["label"]["lines"][:4]}),
+    ("label", {**FIELDS["label"], "lines": [{**line, "why": ""} for line in FIELDS["label"]["lines"]]}),
+    ("label", {**FIELDS["label"], "lines": [{**line, "id": "1"} for line in FIELDS["label"]["lines"]]}),
+    ("open", {**FIELDS["open"], "checks": []}),
+    ("open", {**FIELDS["open"], "checks": FIELDS["open"]["checks"] * 3}),
+    ("open", {**FIELDS["open"], "checks": [{"id": "1", "text": ""}]}),
+    ("open", {**FIELDS["open"], "model": ""}),
     ("scale", {**FIELDS["scale"], "maximum": 0}),
     ("scale", {**FIELDS["scale"], "maximum": 21}),
     ("scale", {**FIELDS["scale"], "minimum": None}),
@@ -147,6 +169,15 @@ NO_ANSWER = [
         ("scale", {"value": value})
         for value in ("11", "-1", "1e1", "٣", "nan", "9" * 5000, "--1", "+1", "1.0", "")
     ],
+    ("sort", {}),
+    ("sort", {f"sort-{item['key']}": "g9" for item in SPECS["sort"]["items"]}),
+    ("fill", {"gap-1": "hoe"}),
+    ("fill", {"gap-1": "hoe", "gap-2": "a" * 81}),
+    ("label", {}),
+    ("label", {f"label-{line['key']}": "l9" for line in SPECS["label"]["lines"]}),
+    ("open", {"text": " "}),
+    ("open", {"text": "U bent boos.", "seen": ["vreemd"]}),
+    ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
     ("reflection", {}),
     ("reflection", {"text": " \n\x00 "}),
     ("reflection", {"text": "a" * (TEXT_LIMIT + 1)}),
@@ -225,6 +256,20 @@ READABLE = {
         "Gevaar → 112; Advies → 0800-2000; Brand → 112",
     ),
     "scale": ({"value": "7"}, "7 (0 = niet, 10 = helemaal)"),
+    "sort": (
+        right_answer(version("sort", SPECS["sort"])),
+        "Mijn adres → Bewaren; Hoe ik weer ging sporten → Delen; De naam van mijn zus → Bewaren",
+    ),
+    "fill": (
+        right_answer(version("fill", SPECS["fill"])),
+        "Een open vraag begint met [hoe]. Daarna wacht je, en je [luistert].",
+    ),
+    "label": (
+        right_answer(version("label", SPECS["label"])),
+        "Mirjam: U wilt rust. → reflectie; Mirjam: Hoe slaapt u? → open vraag; "
+        "Mirjam: U bent moe. → reflectie; Mirjam: Wat helpt u? → open vraag",
+    ),
+    "open": ({"text": "U bent moe."}, "U bent moe."),
     "reflection": ({"text": "Aan de vogels."}, ""),
 }
 
@@ -284,6 +329,64 @@ def test_how_many_right_ones_were_missed_is_said_only_after_answering():
     spec, kind = SPECS["multiple_choice"], kind_of("multiple_choice")
     assert kind.form(spec, None)["missed"] == 0
     assert kind.form(spec, {"choices": [spec["options"][1]["key"]]})["missed"] == 1
+
+
+def test_an_open_question_shows_its_example_only_after_the_learners_own_words():
+    spec, kind = SPECS["open"], kind_of("open")
+    assert FIELDS["open"]["model"] not in json.dumps(kind.form(spec, None))
+    shown = kind.form(spec, kind.clean(spec, {"text": "U bent moe.", "seen": [spec["checks"][1]["key"]]}))
+    assert (shown["text"], shown["model"]) == ("U bent moe.", FIELDS["open"]["model"])
+    assert [check["seen"] for check in shown["checks"]] == [False, True]
+
+
+def test_a_gap_takes_any_of_its_answers_however_it_is_typed():
+    spec, kind = SPECS["fill"], kind_of("fill")
+    for first, second in [("Hoe", "luistert."), (" WAT ", "Luístert")]:
+        assert graded("fill", spec, {"gap-1": first, "gap-2": second}).passed is True
+    half = kind.form(spec, kind.clean(spec, {"gap-1": "waarom", "gap-2": "luistert"}))
+    assert [(piece["value"], piece["right"]) for piece in half["pieces"]] == [
+        ("waarom", False),
+        ("luistert", True),
+    ]
+    assert graded("fill", spec, {"gap-1": "waarom", "gap-2": "luistert"}).score == 1
+
+
+def test_a_labelled_line_is_explained_only_where_the_learner_saw_something_else():
+    spec, kind = SPECS["label"], kind_of("label")
+    data = right_answer(version("label", spec))
+    differs = spec["lines"][2]["key"]
+    reflection = spec["labels"][1]["key"]
+    response = kind.clean(spec, {**data, f"label-{differs}": reflection})
+    assert kind.grade(spec, response).passed is True
+    assert "3" in kind.grade(spec, response).feedback.overall
+    read, first, second, *_rest = kind.form(spec, response)["lines"]
+    assert (read.key, read.agrees) == ("", None)
+    assert (first.agrees, first.expected, first.why) == (True, "", "")
+    assert (second.agrees, second.expected, second.why) == (False, "open vraag", "Hoe opent.")
+
+
+REFILLED = [
+    ("match", {f"match-{pair['key']}": "r1" for pair in SPECS["match"]["pairs"][1:]}),
+    ("order", {f"place-{item['key']}": "1" for item in SPECS["order"]["items"]}),
+    ("sort", {f"sort-{item['key']}": "g2" for item in SPECS["sort"]["items"][1:]}),
+    ("fill", {"gap-1": "", "gap-2": "luistert"}),
+    ("label", {f"label-{line['key']}": "l2" for line in SPECS["label"]["lines"][2:]}),
+    ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
+    ("reflection", {"text": "a" * (TEXT_LIMIT + 1)}),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), REFILLED)
+def test_a_refused_form_comes_back_as_it_was_filled_in(name, data):
+    kind = kind_of(name)
+    with pytest.raises(ResponseError):
+        kind.clean(SPECS[name], data)
+    blank = kind.form(SPECS[name], None)
+    again = kind.refill(blank, data)
+    assert again.keys() == blank.keys()
+    shown = json.dumps(again, default=str)
+    assert all(value in shown for value in data.values())
+    assert again != blank
 
 
 # --- translations ---------------------------------------------------------------------------------------------------
@@ -393,8 +496,8 @@ def test_grading_is_pure_and_in_range_and_forms_round_trip(name, data):
         assert [choice.key for choice in shown["choices"] if choice.chosen] == [response["choice"]]
     elif name == "multiple_choice":
         assert [choice.key for choice in shown["choices"] if choice.chosen] == response["choices"]
-    elif name in {"order", "match"}:
-        fields = {"order": "place", "match": "match"}[name]
+    elif name in {"order", "match", "sort"}:
+        fields = {"order": "place", "match": "match", "sort": "sort"}[name]
         assert (
             kind.clean(spec, {f"{fields}-{choice.key}": choice.value for choice in shown["choices"]})
             == response
