@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page, PageLogEntry, Site
 
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
@@ -324,8 +325,13 @@ def _differs(page: Page, values: Mapping[str, Any]) -> bool:
     for name, value in values.items():
         field_ = page._meta.get_field(name)
         if hasattr(field_, "stream_block"):
-            if getattr(page, name).get_prep_value() != field_.to_python(value).get_prep_value():
+            if _plain(getattr(page, name)) != _plain(field_.to_python(value)):
                 return True
         elif getattr(page, name) != value:
             return True
     return False
+
+
+def _plain(stream: StreamValue) -> list[dict[str, Any]]:
+    """A stream as plain data, with the defaults of fields that its raw data does not name."""
+    return [child.get_prep_value() for child in stream]

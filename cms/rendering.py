@@ -38,6 +38,7 @@ class Piece:
     html: str
     activity_id: int | None = None
     version_id: int | None = None
+    alternative: bool = False  # an activity with an equal alternative
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class LessonBody:
     language: str
     revision: int | None
     pieces: tuple[Piece, ...]
+
+    @property
+    def alternatives(self) -> list[int]:
+        """The activities that may be done in another form."""
+        return [piece.activity_id for piece in self.pieces if piece.alternative and piece.activity_id]
 
 
 def lesson_body(lesson: Lesson) -> LessonBody | None:
@@ -75,7 +81,7 @@ def render_body(page: LessonPage, lesson: Lesson) -> LessonBody:
             version = versions[activity.pk]
             shown = blank(activity=activity, version=version, uuid=UUID_MARK)
             html = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
-            pieces.append(Piece(html, activity.pk, version.pk))
+            pieces.append(Piece(html, activity.pk, version.pk, bool(shown.alternative)))
         elif not isinstance(child.block, ActivityBlock):
             pieces.append(Piece(str(child.render())))
     return LessonBody(page.title, page.note, page.locale.language_code, page.live_revision_id, tuple(pieces))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.activities import Result, kind_of
+from courses.activities.alternative import is_chosen
 from courses.models import Activity, ActivityVersion, Attempt
 
 
@@ -29,6 +30,9 @@ class ShownActivity:
     conflict: str = ""
     written_at: Any = None
     saved: bool = False
+    # The author's equal alternative, and whether the learner chose it.
+    alternative: str = ""
+    chose_alternative: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -54,6 +58,7 @@ def blank(*, activity: Activity, version: ActivityVersion, uuid: str, **more: An
         required=activity.required,
         form=kind.form(version.specification, None),
         uuid=uuid,
+        alternative=version.specification.get("alternative", ""),
         **more,
     )
 
@@ -73,6 +78,8 @@ def answered(
     `version` is the wording shown now; an answer to an earlier wording is told in words beside a fresh form.
     """
     kind = kind_of(activity.kind)
+    if is_chosen(attempt.response):
+        return blank(activity=activity, version=version, uuid=uuid, done=done, chose_alternative=True, **more)
     if kind.PRIVATE:
         response: dict[str, Any] = {"text": private_text}
     else:
@@ -91,5 +98,6 @@ def answered(
         done=done,
         result=kind.grade(version.specification, response),
         written_at=attempt.received_at,
+        alternative=version.specification.get("alternative", ""),
         **more,
     )

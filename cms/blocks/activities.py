@@ -5,8 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
 
-from courses.activities import SpecificationError, kind_of
+from courses.activities import SpecificationError, kind_of, specify
 
 GROUP_CHECK = _("Checks")
 GROUP_SELF = _("For yourself")
@@ -29,13 +30,29 @@ class ActivityBlock(blocks.StructBlock):
         help_text=_("Switch off to let learners skip it."),
     )
 
+    alternative = blocks.TextBlock(
+        label=_("Equal alternative"),
+        rows=2,
+        required=False,
+        default="",
+        help_text=_(
+            "For who would rather not do this: what to read or think about instead. Choosing it counts the same. "
+            "Write one where this comes close to people’s own lives."
+        ),
+    )
+
+    def get_form_layout(self) -> BlockGroup:
+        """What is the same for every activity waits behind the settings button: the question comes first."""
+        settings = ["required", "alternative"]
+        return BlockGroup([name for name in self.child_blocks if name not in settings], settings=settings)
+
     def fields_of(self, value: Any) -> dict[str, Any]:
         """The author's fields as plain JSON types."""
         return dict(value)
 
     def specification(self, value: Any) -> dict[str, Any]:
         """The frozen form of this activity. Raises `SpecificationError`."""
-        return kind_of(self.kind).specification(self.fields_of(value))
+        return specify(self.kind, {**self.fields_of(value), "alternative": value.get("alternative")})
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -61,6 +78,7 @@ class ActivityBlock(blocks.StructBlock):
             "kind": self.kind,
             "form": form,
             "required": value.get("required"),
+            "alternative": value.get("alternative"),
             "preview": True,
         }
         return context
@@ -286,12 +304,14 @@ class LineBlock(blocks.StructBlock):
         label=_("Label"),
         max_length=80,
         required=False,
+        default="",
         help_text=_("One of the labels above. Leave it empty for a line that is only there to be read."),
     )
     why = blocks.TextBlock(
         label=_("Why this label"),
         rows=2,
         required=False,
+        default="",
         help_text=_("Shown to who chose another label."),
     )
 

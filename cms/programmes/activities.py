@@ -29,6 +29,7 @@ _RIGHT = re.compile(r"right>\s*(.*)")
 _WRONG = re.compile(r"wrong>\s*(.*)")
 _HINT = re.compile(r"hint>\s*(.*)")
 
+_ALTERNATIVE = re.compile(r"alternative>\s*(.*)")
 _GAP = re.compile(r"\[\[(.*?)\]\]")
 _TEXT = re.compile(r"text>\s*(.*)")
 _MODEL = re.compile(r"model>\s*(.*)")
@@ -51,12 +52,23 @@ def read_activity(
     """Read an activity of a known kind; `rest` is what stands after the kind. Errors go to the source."""
     key, required = _read_heading(source, kind, rest, line)
     markers, read = _KINDS[kind]
-    fields = read(read_entries(source, line, lines, markers))
+    entries = read_entries(source, line, lines, {**markers, "alternative": _ALTERNATIVE})
+    alternative = _take_alternative(entries)
+    fields = read(entries) | alternative
     if not key:
         return None
     return ActivityText(
         cast(ActivityKind, kind), key, required and kind != "reflection", fields, line, source.path
     )
+
+
+def _take_alternative(entries: Entries) -> dict[str, str]:
+    """The equal alternative, which any kind may have, out of the entries."""
+    if not entries.take("alternative"):
+        return {}
+    text = entries.take_one("alternative")
+    entries.entries = [entry for entry in entries.entries if entry.name != "alternative"]
+    return {"alternative": text}
 
 
 def _read_heading(source: Source, kind: str, rest: str, line: int) -> tuple[str, bool]:
@@ -189,7 +201,9 @@ def _read_sort(entries: Entries) -> dict[str, Any]:
         lines.append(Entry("pair", (), entry.line, text))
     _report_repeats(entries, lines, "line")
     if len(entries.take("pair")) < FEWEST_SORTED:
-        entries.source.report(entries.line, "There must be at least three lines to sort. Add '- text => group'.")
+        entries.source.report(
+            entries.line, "There must be at least three lines to sort. Add '- text => group'."
+        )
     elif items and not FEWEST <= len({item["group"] for item in items}) <= MOST_GROUPS:
         entries.source.report(entries.line, f"Use two to {MOST_GROUPS} different groups.")
     return {"question": entries.question(), "items": items, **_read_verdicts(entries)}
@@ -225,7 +239,9 @@ def _read_label(entries: Entries) -> dict[str, Any]:
         if entry.name == "line":
             text, arrow, label = (side.strip() for side in entry.text.partition("=>"))
             if arrow and not label:
-                entries.source.report(entry.line, "There is no label after '=>'. Write it, or remove the '=>'.")
+                entries.source.report(
+                    entry.line, "There is no label after '=>'. Write it, or remove the '=>'."
+                )
             lines.append({"speaker": entry.marker[0].strip(), "text": text, "label": label, "why": ""})
         elif entry.name == "feedback":
             if not lines or not lines[-1]["label"] or lines[-1]["why"]:
@@ -236,7 +252,9 @@ def _read_label(entries: Entries) -> dict[str, Any]:
                 lines[-1]["why"] = entry.text
     labels = [label.strip() for label in entries.take_one("labels").split("|")]
     if not FEWEST <= len(set(labels)) == len(labels) <= MOST_LABELS:
-        entries.source.report(entries.line, f"Give two to {MOST_LABELS} different labels, with | between them.")
+        entries.source.report(
+            entries.line, f"Give two to {MOST_LABELS} different labels, with | between them."
+        )
     for entry, line in zip(entries.take("line"), lines, strict=True):
         if line["label"] and line["label"].casefold() not in {label.casefold() for label in labels}:
             entries.source.report(entry.line, f"'{shorten(line['label'])}' is not one of the labels.")

@@ -7,7 +7,15 @@ from typing import get_args
 
 from cms.programmes.activities import read_activity
 from cms.programmes.markdown import read_markdown
-from cms.programmes.notation import DRAWINGS, ActivityKind, ActivityText, Aside, Drawing, Grounding, LessonContent
+from cms.programmes.notation import (
+    DRAWINGS,
+    ActivityKind,
+    ActivityText,
+    Aside,
+    Drawing,
+    Grounding,
+    LessonContent,
+)
 from cms.programmes.source import MAX_LINE, Source, count_words, markdown_in_plain_text, shorten
 
 ACTIVITY_KINDS = get_args(ActivityKind)

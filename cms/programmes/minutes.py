@@ -86,5 +86,7 @@ def _count_field_words(value: object) -> int:
     if isinstance(value, list):
         return sum(_count_field_words(item) for item in value)
     if isinstance(value, dict):
-        return sum(_count_field_words(item) for name, item in value.items() if not name.startswith(_AFTERWARDS))
+        return sum(
+            _count_field_words(item) for name, item in value.items() if not name.startswith(_AFTERWARDS)
+        )
     return 0

@@ -87,7 +87,7 @@ class ActivityText:
     open: question, model, checks [text]
     label: question, labels, lines [speaker, text, label, why]
 
-    `key` is unique within the lesson. `line` is the line that opens the block.
+    Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
     """
 
     kind: ActivityKind

@@ -16,14 +16,17 @@ One module per kind. Each has:
                             posted put back, so that nobody fills it in twice
 """
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 from . import (
+    alternative,
     fill,
     label,
     match,
     multiple_choice,
-    open,
+    open_question,
     order,
     read,
     reflection,
@@ -32,7 +35,15 @@ from . import (
     sort,
     true_false,
 )
-from .contract import Choice, Feedback, ResponseError, Result, SpecificationError
+from .contract import (
+    Choice,
+    Feedback,
+    Response,
+    ResponseError,
+    Result,
+    Specification,
+    SpecificationError,
+)
 
 KINDS: dict[str, ModuleType] = {
     module.KIND: module
@@ -47,14 +58,61 @@ KINDS: dict[str, ModuleType] = {
         fill,
         scale,
         label,
-        open,
+        open_question,
         reflection,
     )
 }
 
-__all__ = ["KINDS", "Choice", "Feedback", "ResponseError", "Result", "SpecificationError", "kind_of"]
+__all__ = [
+    "KINDS",
+    "Choice",
+    "Feedback",
+    "ResponseError",
+    "Result",
+    "SpecificationError",
+    "grade",
+    "kind_of",
+    "readable",
+    "respond",
+    "specify",
+    "translate",
+]
 
 
 def kind_of(name: str) -> ModuleType:
     """The module of a kind. Raises `KeyError` for a kind that does not exist."""
     return KINDS[name]
+
+
+# What all kinds do, with the equal alternative that any of them may have.
+def specify(name: str, fields: Mapping[str, Any]) -> Specification:
+    """The frozen form of what an author wrote. Raises `SpecificationError`."""
+    return alternative.with_alternative(kind_of(name).specification(fields), fields)
+
+
+def translate(name: str, source: Specification, words: Specification) -> Specification:
+    """The source's keys and marks with the translation's wording."""
+    translated = kind_of(name).translated(source, words)
+    if alternative.NAME in source and alternative.NAME in words:
+        translated[alternative.NAME] = words[alternative.NAME]
+    return translated
+
+
+def respond(name: str, specification: Specification, data: Mapping[str, Any]) -> Response:
+    """Posted form data as a response. Raises `ResponseError`."""
+    if alternative.chooses(specification, data):
+        return alternative.CHOSEN
+    return kind_of(name).clean(specification, data)
+
+
+def grade(name: str, specification: Specification, response: Response) -> Result:
+    if alternative.is_chosen(response):
+        return alternative.result(specification)
+    return kind_of(name).grade(specification, response)
+
+
+def readable(name: str, specification: Specification, response: Response) -> str:
+    """The response as a sentence that can be read without the specification."""
+    if alternative.is_chosen(response):
+        return alternative.in_words()
+    return kind_of(name).readable(specification, response)

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from courses.activities import Result, kind_of
+from courses.activities import Result, grade, kind_of, readable, respond
+from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Attempt, Enrolment
 from courses.rules import payload_digest
 from courses.services.reflections import keep_reflection
@@ -47,11 +48,11 @@ def record_answer(
     lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
     something else.
     """
-    kind = kind_of(version.activity.kind)
-    specification = version.specification
-    response = kind.clean(specification, data)
+    name, specification = version.activity.kind, version.specification
+    response = respond(name, specification, data)
     digest = payload_digest(version_id=version.pk, payload=response)
-    result: Result = kind.grade(specification, response)
+    result = grade(name, specification, response)
+    private = kind_of(name).PRIVATE and not is_chosen(response)
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
@@ -60,12 +61,13 @@ def record_answer(
                 enrolment=enrolment,
                 version=version,
                 activity_id=version.activity_id,
-                response={"answered": True} if kind.PRIVATE else response,
-                readable=kind.readable(specification, response),
+                response={"answered": True} if private else response,
+                readable=readable(name, specification, response),
                 score=result.score,
                 max_score=version.max_score,
                 pass_score=version.pass_score,
                 passed=result.passed,
+                self_reported=is_chosen(response),
                 received_at=now,
                 payload_hmac=digest,
             )
@@ -76,6 +78,6 @@ def record_answer(
         if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
             raise AnswerConflict(earlier) from None
         return Recorded(earlier, False, result, response)
-    if kind.PRIVATE:
+    if private:
         keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
     return Recorded(attempt, True, result, response)

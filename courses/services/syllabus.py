@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.activities import kind_of
+from courses.activities import translate
 from courses.models import (
     Activity,
     ActivityVersion,
@@ -104,9 +104,7 @@ def publish_lesson(
         if not wording.is_source:
             if activity.pk not in sources:
                 continue
-            specification = kind_of(activity.kind).translated(
-                sources[activity.pk].specification, specification
-            )
+            specification = translate(activity.kind, sources[activity.pk].specification, specification)
         _add_version(activity, wording.locale, specification, newest.get(activity.pk), now)
     lesson.stamp = secrets.token_hex(8)
     lesson.save(update_fields=["stamp"])

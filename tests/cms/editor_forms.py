@@ -61,7 +61,7 @@ def _struct(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif inner is True:
             yield f"{prefix}-{name}", "on"
         elif inner is not False:
-            yield f"{prefix}-{name}", str(inner)
+            yield f"{prefix}-{name}", "" if inner is None else str(inner)
 
 
 def _head(prefix: str, number: int, block: dict[str, Any]) -> Iterator[tuple[str, str]]:

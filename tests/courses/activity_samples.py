@@ -70,10 +70,28 @@ FIELDS = {
         "labels": ["open vraag", "reflectie"],
         "lines": [
             {"id": "0", "speaker": "Ans", "text": "Er is niks.", "label": "", "why": ""},
-            {"id": "1", "speaker": "Mirjam", "text": "U wilt rust.", "label": "reflectie", "why": "Ze raadt niet."},
-            {"id": "2", "speaker": "Mirjam", "text": "Hoe slaapt u?", "label": "open vraag", "why": "Hoe opent."},
+            {
+                "id": "1",
+                "speaker": "Mirjam",
+                "text": "U wilt rust.",
+                "label": "reflectie",
+                "why": "Ze raadt niet.",
+            },
+            {
+                "id": "2",
+                "speaker": "Mirjam",
+                "text": "Hoe slaapt u?",
+                "label": "open vraag",
+                "why": "Hoe opent.",
+            },
             {"id": "3", "speaker": "Mirjam", "text": "U bent moe.", "label": "Reflectie", "why": "Een punt."},
-            {"id": "4", "speaker": "Mirjam", "text": "Wat helpt u?", "label": "open vraag", "why": "Wat opent."},
+            {
+                "id": "4",
+                "speaker": "Mirjam",
+                "text": "Wat helpt u?",
+                "label": "open vraag",
+                "why": "Wat opent.",
+            },
         ],
     },
     "open": {
@@ -173,9 +191,7 @@ SOUND = {
             }
         )
     ),
-    "label": st.lists(
-        st.tuples(WORDS, st.sampled_from(["vraag", "reflectie"])), min_size=4, max_size=12
-    ).map(
+    "label": st.lists(st.tuples(WORDS, st.sampled_from(["vraag", "reflectie"])), min_size=4, max_size=12).map(
         lambda rows: {
             "question": "Wat doet Mirjam?",
             "labels": ["vraag", "reflectie", "samenvatting"],

@@ -10,11 +10,14 @@ from tests.cms.programmes.sound_files import LESSON_PATH
 
 OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
-KINDS = "single, multiple, truefalse, order, match, scale, reflection, read, aside, grounding, drawing"
+KINDS = (
+    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, "
+    "aside, grounding, drawing"
+)
 DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
 
 BLOCKS = {
-    "unknown kind": ("::: quiz a\nVraag?\n:::\n", 7, f"'quiz' is no kind of block. Use one of {KINDS}."),
+    "unknown kind": ("::: poll a\nVraag?\n:::\n", 7, f"'poll' is no kind of block. Use one of {KINDS}."),
     "unclosed at the end": (
         "::: read a\nIk las dit\n",
         7,

@@ -266,8 +266,10 @@ READABLE = {
     ),
     "label": (
         right_answer(version("label", SPECS["label"])),
-        "Mirjam: U wilt rust. → reflectie; Mirjam: Hoe slaapt u? → open vraag; "
-        "Mirjam: U bent moe. → reflectie; Mirjam: Wat helpt u? → open vraag",
+        (
+            "Mirjam: U wilt rust. → reflectie; Mirjam: Hoe slaapt u? → open vraag; "
+            "Mirjam: U bent moe. → reflectie; Mirjam: Wat helpt u? → open vraag"
+        ),
     ),
     "open": ({"text": "U bent moe."}, "U bent moe."),
     "reflection": ({"text": "Aan de vogels."}, ""),
