@@ -290,6 +290,15 @@ def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
         if name in value:
             rows = [{"text": row} if isinstance(row, str) else row for row in value[name]]
             value[name] = _listed(identity, rows)
+    if "fields" in value:
+        value["fields"] = [
+            {
+                "type": "item",
+                "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{row['key']}")),
+                "value": {"text": row["text"]},
+            }
+            for row in value["fields"]
+        ]
     if "labels" in value:
         value["labels"] = _listed(f"{identity}-label", value["labels"])
     return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from courses.services.erasure import erase_record
-from courses.services.reflections import decrypt
+from courses.services.reflections import in_words
 from people import privacy
 from people.models import User
 from people.privacy import Holding, Personal
@@ -35,7 +35,7 @@ privacy.declare(
                 written_at="when it was written",
                 shared_at="since when a trainer may read it",
             ),
-            "ciphertext": Personal("what somebody wrote for themselves", OWN, "deleted", export=decrypt),
+            "ciphertext": Personal("what somebody wrote for themselves", OWN, "deleted", export=in_words),
         },
         plain={"id", "activity", "version"},
         erase=_erase_all,

@@ -40,11 +40,5 @@ class LegalNameForm(forms.Form):
         return name
 
 
-class ReflectionForm(forms.Form):
-    text = forms.CharField(
-        label=_("Your text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}), strip=True
-    )
-
-
 class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("Yes, erase everything of me"))

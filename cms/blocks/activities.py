@@ -79,6 +79,7 @@ class ActivityBlock(blocks.StructBlock):
             "form": form,
             "required": value.get("required"),
             "alternative": value.get("alternative"),
+            "private": kind.PRIVATE,
             "preview": True,
         }
         return context
@@ -437,6 +438,36 @@ class ReflectionBlock(ActivityBlock):
         }
 
 
+class FieldBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Question"), max_length=300)
+
+
+class WorksheetBlock(ActivityBlock):
+    kind = "worksheet"
+    required = blocks.BooleanBlock(
+        label=_("Counts for finishing the lesson"),
+        required=False,
+        default=False,
+        help_text=_("Leave this off: nobody has to write about themselves."),
+    )
+    question = blocks.TextBlock(label=_("Title or introduction"), rows=2)
+    fields = blocks.ListBlock(FieldBlock(), label=_("Questions"), min_num=2, max_num=12)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "fields": _list_items(value["fields"])}
+
+    class Meta:
+        icon = "form"
+        label = _("Worksheet")
+        group = GROUP_SELF
+        description = _("Questions with room to write. Only the learner can read it, and may print it.")
+        preview_value = {
+            "required": False,
+            "question": _("My support map"),
+            "fields": [{"text": _("Whom do I call?")}, {"text": _("Where can I go?")}],
+        }
+
+
 class ReadBlock(ActivityBlock):
     kind = "read"
     statement = blocks.CharBlock(label=_("Text of the button"), max_length=120, default="Ik heb dit gelezen")
@@ -462,4 +493,5 @@ ACTIVITY_BLOCKS = [
     ("fill", FillBlock()),
     ("label", LabelBlock()),
     ("open", OpenBlock()),
+    ("worksheet", WorksheetBlock()),
 ]

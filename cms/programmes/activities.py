@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from cms.programmes.entries import Entries, Entry, read_entries
@@ -16,7 +17,9 @@ FEWEST_SORTED, MOST_GROUPS = 3, 5
 MOST_GAPS, MAX_GAP = 8, 80  # gaps, and characters in one
 MOST_CHECKS = 5
 MOST_LABELS, FEWEST_LABELLED = 10, 4
+MOST_FIELDS = 12
 
+_NEVER_REQUIRED = ("reflection", "worksheet")  # nobody has to write about themselves
 _TRUE_FALSE = ["Niet waar", "Waar"]
 
 _OPTION = re.compile(r"-\s+\[([ xX])\](?:\s+(.*))?")
@@ -35,6 +38,7 @@ _TEXT = re.compile(r"text>\s*(.*)")
 _MODEL = re.compile(r"model>\s*(.*)")
 _CHECK = re.compile(r"check>\s*(.*)")
 _LABELS = re.compile(r"labels>\s*(.*)")
+_FIELD = re.compile(r"field\s+([a-z0-9-]{1,80})>\s*(.*)")
 _LINE = re.compile(r"-\s+([^:]{1,60}):\s+(.*)")
 
 _OPTION_MARKERS = {"option": _OPTION, "feedback": _FEEDBACK}
@@ -58,7 +62,7 @@ def read_activity(
     if not key:
         return None
     return ActivityText(
-        cast(ActivityKind, kind), key, required and kind != "reflection", fields, line, source.path
+        cast(ActivityKind, kind), key, required and kind not in _NEVER_REQUIRED, fields, line, source.path
     )
 
 
@@ -265,6 +269,15 @@ def _read_label(entries: Entries) -> dict[str, Any]:
     return {"question": entries.question(), "labels": labels, "lines": lines}
 
 
+def _read_worksheet(entries: Entries) -> dict[str, Any]:
+    asked = entries.take("field")
+    if not FEWEST <= len(asked) <= MOST_FIELDS:
+        entries.source.report(entries.line, f"Give two to {MOST_FIELDS} questions, as 'field id> question'.")
+    _report_repeats(entries, [replace(field, text=field.marker[0]) for field in asked], "field id")
+    fields = [{"key": field.marker[0], "text": field.text} for field in asked]
+    return {"question": entries.question(), "fields": fields}
+
+
 def _read_verdicts(entries: Entries) -> dict[str, str]:
     return {"feedback_right": entries.take_one("right"), "feedback_wrong": entries.take_one("wrong")}
 
@@ -351,4 +364,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "fill": (_FILL_MARKERS, _read_fill),
     "open": (_OPEN_MARKERS, _read_open),
     "label": (_LABEL_MARKERS, _read_label),
+    "worksheet": ({"field": _FIELD}, _read_worksheet),
 }

@@ -33,6 +33,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "sort": 2.0,
     "fill": 1.5,
     "open": 3.0,
+    "worksheet": 5.0,
 }
 MINUTES_A_LABEL = 0.5
 GROUNDING_MINUTES = 2.0
@@ -42,6 +43,8 @@ PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10,
 
 # Fields that most learners read in part, or only after they have answered.
 _AFTERWARDS = ("feedback", "why", "model", "checks", "alternative")
+_KEY = "key"
+_KEY = "key"
 
 
 def lesson_minutes(lesson: LessonText) -> float:
@@ -87,6 +90,8 @@ def _count_field_words(value: object) -> int:
         return sum(_count_field_words(item) for item in value)
     if isinstance(value, dict):
         return sum(
-            _count_field_words(item) for name, item in value.items() if not name.startswith(_AFTERWARDS)
+            _count_field_words(item)
+            for name, item in value.items()
+            if name != _KEY and not name.startswith(_AFTERWARDS)
         )
     return 0

@@ -21,6 +21,7 @@ ActivityKind = Literal[
     "fill",
     "open",
     "label",
+    "worksheet",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -85,6 +86,7 @@ class ActivityText:
     sort: question, items [text, group], feedback_right, feedback_wrong
     fill: question, text (with [[answer|other answer]]), feedback_right, feedback_wrong
     open: question, model, checks [text]
+    worksheet: question, fields [key, text]
     label: question, labels, lines [speaker, text, label, why]
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.

@@ -19,6 +19,7 @@ LABELS = {
     "open": _("In your own words"),
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
+    "worksheet": _("Worksheet, for yourself"),
     "read": _("Read"),
 }
 
@@ -27,6 +28,7 @@ LABELS = {
 BUTTONS = {
     "open": _("Compare with the example"),
     "reflection": _("Save for myself"),
+    "worksheet": _("Save for myself"),
     "scale": _("This is where I am"),
 }
 

@@ -14,6 +14,7 @@ One module per kind. Each has:
 `form(spec, response)`      what the template needs, **without any answer key** unless a response is given
 `refill(form, data)`        optional, where more than one thing is asked or text is typed: the blank form with what was
                             posted put back, so that nobody fills it in twice
+`written(spec, text)`       private kinds only: the text that is kept, as its writer reads it back
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ from . import (
     single_choice,
     sort,
     true_false,
+    worksheet,
 )
 from .contract import (
     Choice,
@@ -60,6 +62,7 @@ KINDS: dict[str, ModuleType] = {
         label,
         open_question,
         reflection,
+        worksheet,
     )
 }
 

@@ -38,6 +38,11 @@ def readable(spec: Specification, response: Response) -> str:
     return ""
 
 
+def written(spec: Specification, text: str) -> str:
+    """What is kept, as its writer reads it back."""
+    return text
+
+
 def form(spec: Specification, response: Response | None) -> dict[str, Any]:
     return {
         "question": spec["question"],

@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
+from courses.activities import kind_of
 from courses.models import ActivityVersion, Enrolment, Reflection
 from people.models import User
 
@@ -47,6 +48,12 @@ def decrypt(reflection: Reflection) -> str:
         return _cipher().decrypt(bytes(reflection.ciphertext)).decode()
     except InvalidToken:
         return ""
+
+
+def in_words(reflection: Reflection) -> str:
+    """The text as its writer reads it back, questions of a worksheet included. As `decrypt`: only once that is settled."""
+    kind = kind_of(reflection.activity.kind)
+    return kind.written(reflection.version.specification, decrypt(reflection))
 
 
 def rewrite_reflection(*, reflection: Reflection, text: str, now: datetime) -> None:

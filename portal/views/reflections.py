@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.activities import ResponseError, kind_of
 from courses.models import Reflection
 from courses.queries.access import reflections_of
 from courses.services import reflections as texts
-from portal.forms import ReflectionForm
 
 
 def _own(request: HttpRequest, pk: int) -> Reflection:
@@ -33,15 +33,19 @@ def reflections(request: HttpRequest) -> HttpResponse:
 def reflection(request: HttpRequest, pk: int) -> HttpResponse:
     """One text, to read and to change."""
     own = _own(request, pk)
-    form = ReflectionForm(
-        request.POST or None, initial={"text": texts.read_reflection(reflection=own, reader=request.user)}
-    )
-    if request.method == "POST" and form.is_valid():
-        texts.rewrite_reflection(reflection=own, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Kept. Only you can read it."))
-        return redirect("reflections")
-    context = {"reflection": own, "form": form}
-    return render(request, "portal/reflection.html", context, status=422 if form.is_bound else 200)
+    kind, spec = kind_of(own.activity.kind), own.version.specification
+    form, error = kind.form(spec, {"text": texts.read_reflection(reflection=own, reader=request.user)}), ""
+    if request.method == "POST":
+        try:
+            text = kind.clean(spec, request.POST)["text"]
+        except ResponseError as refused:
+            form, error = kind.refill(form, request.POST), str(refused)
+        else:
+            texts.rewrite_reflection(reflection=own, text=text, now=timezone.now())
+            messages.success(request, _("Kept. Only you can read it."))
+            return redirect("reflections")
+    context = {"reflection": own, "form": form, "error": error}
+    return render(request, "portal/reflection.html", context, status=422 if error else 200)
 
 
 @login_required

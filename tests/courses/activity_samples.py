@@ -1,5 +1,7 @@
 """Authors' fields of every kind: sound ones, and arbitrary sound ones for hypothesis."""
 
+import json
+
 from hypothesis import strategies as st
 
 OPTIONS = [
@@ -99,9 +101,15 @@ FIELDS = {
         "model": "U bent boos, en u houdt van hem.",
         "checks": [{"id": "1", "text": "Geen vraagteken."}, {"id": "2", "text": "Niets erbij bedacht."}],
     },
+    "worksheet": {
+        "question": "Mijn steunkaart",
+        "fields": [{"id": "1", "text": "Wie bel ik?"}, {"id": "2", "text": "Waar kan ik heen?"}],
+    },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
 }
-GRADED = [kind for kind in FIELDS if kind not in {"read", "scale", "reflection", "label", "open"}]
+GRADED = [
+    kind for kind in FIELDS if kind not in {"read", "scale", "reflection", "label", "open", "worksheet"}
+]
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12
@@ -204,6 +212,9 @@ SOUND = {
     "open": st.fixed_dictionaries(
         {"question": WORDS, "model": WORDS, "checks": st.lists(WORDS, min_size=1, max_size=5).map(_checks)}
     ),
+    "worksheet": st.fixed_dictionaries(
+        {"question": WORDS, "fields": st.lists(WORDS, min_size=2, max_size=12).map(_checks)}
+    ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     "read": st.fixed_dictionaries({"statement": WORDS}),
 }
@@ -252,6 +263,11 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
         case "open":
             seen = st.sets(st.sampled_from([check["key"] for check in spec["checks"]])).map(sorted)
             return st.fixed_dictionaries({"text": WORDS, "seen": seen})
+        case "worksheet":
+            first, *others = (f"write-{field['key']}" for field in spec["fields"])
+            return st.fixed_dictionaries(
+                {first: WORDS, **{name: st.text("ab", max_size=3) for name in others}}
+            )
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
         case "read":
@@ -278,6 +294,8 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"label-{key}": value for key, value in response["labels"].items()}
         case "open":
             return {"text": response["text"], "seen": response["seen"]}
+        case "worksheet":
+            return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":
             return {"value": str(response["value"])}
         case "reflection":

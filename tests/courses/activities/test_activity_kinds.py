@@ -32,7 +32,7 @@ def graded(name, spec, data):
 def test_the_kinds_are_these_and_each_says_what_it_is():
     assert sorted(KINDS) == sorted(FIELDS)
     assert {name for name, kind in KINDS.items() if kind.GRADED} == set(GRADED)
-    assert {name for name, kind in KINDS.items() if kind.PRIVATE} == {"reflection"}
+    assert {name for name, kind in KINDS.items() if kind.PRIVATE} == {"reflection", "worksheet"}
     assert all(name == kind.KIND and kind.MINUTES > 0 for name, kind in KINDS.items())
 
 
@@ -100,6 +100,9 @@ UNSOUND = [
     ("label", {**FIELDS["label"], "lines": FIELDS["label"]["lines"][:4]}),
     ("label", {**FIELDS["label"], "lines": [{**line, "why": ""} for line in FIELDS["label"]["lines"]]}),
     ("label", {**FIELDS["label"], "lines": [{**line, "id": "1"} for line in FIELDS["label"]["lines"]]}),
+    ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1]}),
+    ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1] * 2}),
+    ("worksheet", {**FIELDS["worksheet"], "fields": [{"id": "1", "text": ""}] * 2}),
     ("open", {**FIELDS["open"], "checks": []}),
     ("open", {**FIELDS["open"], "checks": FIELDS["open"]["checks"] * 3}),
     ("open", {**FIELDS["open"], "checks": [{"id": "1", "text": ""}]}),
@@ -178,6 +181,8 @@ NO_ANSWER = [
     ("open", {"text": " "}),
     ("open", {"text": "U bent boos.", "seen": ["vreemd"]}),
     ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
+    ("worksheet", {}),
+    ("worksheet", {f"write-{SPECS['worksheet']['fields'][0]['key']}": "a" * 2001}),
     ("reflection", {}),
     ("reflection", {"text": " \n\x00 "}),
     ("reflection", {"text": "a" * (TEXT_LIMIT + 1)}),
@@ -367,6 +372,15 @@ def test_a_labelled_line_is_explained_only_where_the_learner_saw_something_else(
     assert (second.agrees, second.expected, second.why) == (False, "open vraag", "Hoe opent.")
 
 
+def test_a_worksheet_is_read_back_with_its_questions_and_survives_a_lost_key():
+    spec, kind = SPECS["worksheet"], kind_of("worksheet")
+    first, second = (field["key"] for field in spec["fields"])
+    kept = kind.clean(spec, {f"write-{first}": "Mijn zus\r\nof Noor", f"write-{second}": ""})
+    assert kind.written(spec, kept["text"]) == "Wie bel ik?\nMijn zus\nof Noor"
+    assert [field["value"] for field in kind.form(spec, kept)["fields"]] == ["Mijn zus\nof Noor", ""]
+    assert (kind.written(spec, ""), kind.form(spec, {"text": ""})) == ("", kind.form(spec, None))
+
+
 REFILLED = [
     ("match", {f"match-{pair['key']}": "r1" for pair in SPECS["match"]["pairs"][1:]}),
     ("order", {f"place-{item['key']}": "1" for item in SPECS["order"]["items"]}),
@@ -374,6 +388,7 @@ REFILLED = [
     ("fill", {"gap-1": "", "gap-2": "luistert"}),
     ("label", {f"label-{line['key']}": "l2" for line in SPECS["label"]["lines"][2:]}),
     ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
+    ("worksheet", {f"write-{field['key']}": "a" * 2001 for field in SPECS["worksheet"]["fields"]}),
     ("reflection", {"text": "a" * (TEXT_LIMIT + 1)}),
 ]
 
