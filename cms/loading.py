@@ -145,6 +145,7 @@ class Loader:
             meeting=text.meeting,
             heavy=text.heavy,
             body=text.body.html,
+            trainer_notes=text.trainer_notes.html if text.trainer_notes else "",
         )
         lessons = [self._lesson(page, programme_key, lesson) for lesson in text.lessons]
         self._order(page, lessons)

@@ -4,5 +4,6 @@ from cms import views
 
 urlpatterns = [
     path("sessie/<slug:short_key>/", views.session, name="session"),
+    path("sessie/<slug:short_key>/begeleiding/", views.trainer_notes, name="trainer_notes"),
     path("<slug:short_key>/", views.lesson, name="lesson"),
 ]

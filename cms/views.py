@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from cms.middleware import EDITOR
 from cms.queries import session_page
 from cms.rendering import lay_over, lesson_body
-from courses.queries.access import lesson_for, session_for
+from courses.models import Session
+from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
@@ -68,3 +69,16 @@ def session(request: HttpRequest, short_key: str) -> HttpResponse:
     (progress,) = course_progress([enrolment])
     mine = next((each for each in progress.sessions if each.lessons[0].lesson.session_id == session.pk), None)
     return render(request, "cms/session.html", {"page": page, "session": mine, "enrolment": enrolment})
+
+
+@login_required
+@require_safe
+def trainer_notes(request: HttpRequest, short_key: str) -> HttpResponse:
+    """How to run the meeting of a session: for the trainers of its course alone."""
+    session = Session.objects.select_related("course").filter(short_key=short_key, archived_at=None).first()
+    if session is None or not courses_in_care(request.user).filter(pk=session.course_id).exists():
+        raise Http404
+    page = session_page(session.key)
+    if page is None:
+        raise Http404
+    return render(request, "cms/trainer_notes.html", {"page": page, "session": session})

@@ -1,9 +1,12 @@
 """What the record holds about learners. All of it goes together: `courses.services.erasure`."""
 
 from datetime import datetime
+from typing import Any
 
+from courses.models import SurveyKey
 from courses.services.erasure import erase_record
 from courses.services.reflections import in_words
+from courses.services.surveys import answers_under
 from people import privacy
 from people.models import User
 from people.privacy import Holding, Personal
@@ -18,6 +21,10 @@ def _erase_all(*, user: User, now: datetime) -> None:
 
 def _gone_already(*, user: User, now: datetime) -> None:
     """The enrolment's erasure took this along."""
+
+
+def _survey_answers(key: SurveyKey) -> list[dict[str, Any]]:
+    return answers_under(key)
 
 
 def _personal(retention: str, **purposes: str) -> dict[str, Personal]:
@@ -44,6 +51,18 @@ privacy.declare(
         model="courses.Reflection",
         person="shared_with",
         fields={"shared_with": Personal("who may read it", OWN, "cleared")},
+    ),
+    Holding(
+        model="courses.SurveyKey",
+        person="enrolment__learner",
+        fields={
+            "enrolment": Personal("whose answers belong together", RECORD, "deleted"),
+            "secret": Personal(
+                "makes the code of somebody’s survey answers", RECORD, "deleted", export=_survey_answers
+            ),
+        },
+        plain={"id"},
+        erase=_gone_already,
     ),
     Holding(
         model="courses.ActivityState",
@@ -130,6 +149,10 @@ privacy.declare_impersonal(
     "courses.CourseVersion",
     "courses.CourseVersionItem",
     reason="what is taught, the same for everybody",
+)
+privacy.declare_impersonal(
+    "courses.SurveyResponse",
+    reason="answers under a code; without the enrolment's secret nobody can tell whose they are",
 )
 privacy.declare_impersonal(
     "courses.ErasureOrder",

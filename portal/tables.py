@@ -3,10 +3,13 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses.models import Enrolment
+from courses.queries.surveys import Average
 
 
 class LearnersTable(tables.Table):
@@ -47,3 +50,36 @@ class LearnersTable(tables.Table):
             max(course.lessons_total, 1),
             _("Progress of %(alias)s") % {"alias": record.alias},
         )
+
+
+class SurveyTable(tables.Table):
+    """Averages per construct (`ConstructResult`), hidden where they are of too few people."""
+
+    text = tables.Column(verbose_name=_("Question"), orderable=False)
+    before = tables.Column(verbose_name=_("At the start"), orderable=False)
+    after = tables.Column(verbose_name=_("At the end"), orderable=False)
+    change = tables.Column(verbose_name=_("Change"), orderable=False)
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("This course asks nothing before and after.")
+
+    def render_before(self, value: Average) -> str:
+        return _shown(value)
+
+    def render_after(self, value: Average) -> str:
+        return _shown(value)
+
+    def render_change(self, value: Average) -> str:
+        return _shown(value, sign="+")
+
+
+def _shown(average: Average, sign: str = "") -> str:
+    if average.value is None:
+        return str(_("too few answers"))
+    number = number_format(f"{average.value:{sign}.1f}")
+    return ngettext("%(number)s (%(people)s person)", "%(number)s (%(people)s people)", average.people) % {
+        "number": number,
+        "people": average.people,
+    }

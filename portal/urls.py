@@ -18,6 +18,8 @@ urlpatterns = [
     path("leerplek/cursus/<slug:short_key>/", views.my_course, name="my_course"),
     path("leerplek/cursus/<slug:short_key>/stoppen/", views.stop_course, name="stop_course"),
     path("antwoord/<int:activity_id>/", views.answer, name="answer"),
+    path("trainen/", views.training, name="training"),
+    path("trainen/peiling/<slug:short_key>/", views.survey_averages, name="survey_averages"),
     path("deelnemers/", views.learners, name="learners"),
     path("deelnemers/<uuid:pk>/code/", views.recovery_code, name="recovery_code"),
 ]

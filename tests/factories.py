@@ -171,6 +171,8 @@ def right_answer(version):
             return {f"gap-{number}": answers[0] for number, answers in enumerate(spec["gaps"], start=1)}
         case "label":
             return {f"label-{line['key']}": line["label"] for line in spec["lines"] if line["label"]}
+        case "survey":
+            return {f"survey-{item['construct']}": "3" for item in spec["items"]}
         case "worksheet":
             return {f"write-{field['key']}": "Mijn zus" for field in spec["fields"]}
         case "open":

@@ -480,6 +480,65 @@ class ReadBlock(ActivityBlock):
         preview_value = {"required": True, "statement": _("I have read this")}
 
 
+class SurveyItemBlock(blocks.StructBlock):
+    construct = blocks.RegexBlock(
+        label=_("Short name"),
+        regex=r"^[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?$",
+        help_text=_("Small letters, digits and dashes. The same name at T0 and T1 is compared."),
+        error_messages={"invalid": _("Use small letters, digits and dashes only.")},
+    )
+    form = blocks.ChoiceBlock(
+        label=_("How it is answered"),
+        choices=[("scale", _("A number on the ruler")), ("open", _("Own words"))],
+        default="scale",
+    )
+    reversed = blocks.BooleanBlock(
+        label=_("A higher number is worse"),
+        required=False,
+        help_text=_("As with shame: turned round in results."),
+    )
+    text = blocks.TextBlock(label=_("Question"), rows=2)
+
+
+class SurveyBlock(ActivityBlock):
+    kind = "survey"
+    question = blocks.TextBlock(
+        label=_("Introduction"),
+        rows=2,
+        help_text=_("Why you ask this, and that every question may be skipped."),
+    )
+    moment = blocks.ChoiceBlock(
+        label=_("When it is asked"),
+        choices=[("T0", _("At the start (T0)")), ("T1", _("At the end (T1)")), ("", _("On its own"))],
+        required=False,
+        default="",
+    )
+    minimum = blocks.IntegerBlock(label=_("Lowest number"), default=0)
+    maximum = blocks.IntegerBlock(label=_("Highest number"), default=10)
+    low_label = blocks.CharBlock(label=_("The lowest number means"), max_length=80)
+    high_label = blocks.CharBlock(label=_("The highest number means"), max_length=80)
+    items = blocks.ListBlock(SurveyItemBlock(), label=_("Questions"), min_num=1, max_num=30)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "items": _list_items(value["items"])}
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Survey")
+        group = GROUP_SELF
+        description = _("Scales and open questions, each of which may be skipped. Kept without a name.")
+        preview_value = {
+            "required": False,
+            "question": _("How are you now? Skip what you want."),
+            "moment": "T0",
+            "minimum": 0,
+            "maximum": 10,
+            "low_label": _("not at all"),
+            "high_label": _("fully"),
+            "items": [{"construct": "inzicht", "form": "scale", "text": _("I understand myself.")}],
+        }
+
+
 ACTIVITY_BLOCKS = [
     ("single_choice", SingleChoiceBlock()),
     ("multiple_choice", MultipleChoiceBlock()),
@@ -494,4 +553,5 @@ ACTIVITY_BLOCKS = [
     ("label", LabelBlock()),
     ("open", OpenBlock()),
     ("worksheet", WorksheetBlock()),
+    ("survey", SurveyBlock()),
 ]

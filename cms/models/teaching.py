@@ -150,13 +150,25 @@ class SessionPage(NeutralAddressPage):
     )
     heavy = models.BooleanField(_("a heavy session"), default=False)
     body = RichTextField(_("what happens in the meeting"), features=TEXT_FEATURES, blank=True)
+    trainer_notes = RichTextField(
+        _("notes for the trainer"),
+        features=TEXT_FEATURES,
+        blank=True,
+        help_text=_("Goals, minute plan, materials and safety. Learners never see this."),
+    )
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("touches"),
         FieldPanel("note"),
         MultiFieldPanel(
-            [FieldPanel("meeting"), FieldPanel("meeting_details"), FieldPanel("body"), FieldPanel("heavy")],
+            [
+                FieldPanel("meeting"),
+                FieldPanel("meeting_details"),
+                FieldPanel("body"),
+                FieldPanel("heavy"),
+                FieldPanel("trainer_notes"),
+            ],
             heading=_("The meeting"),
         ),
     ]

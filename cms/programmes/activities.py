@@ -18,8 +18,11 @@ MOST_GAPS, MAX_GAP = 8, 80  # gaps, and characters in one
 MOST_CHECKS = 5
 MOST_LABELS, FEWEST_LABELLED = 10, 4
 MOST_FIELDS = 12
+MOST_ITEMS = 30
 
 _NEVER_REQUIRED = ("reflection", "worksheet")  # nobody has to write about themselves
+_ON_ITS_OWN = "los"
+_MOMENTS = ("T0", "T1", _ON_ITS_OWN)
 _TRUE_FALSE = ["Niet waar", "Waar"]
 
 _OPTION = re.compile(r"-\s+\[([ xX])\](?:\s+(.*))?")
@@ -39,12 +42,16 @@ _MODEL = re.compile(r"model>\s*(.*)")
 _CHECK = re.compile(r"check>\s*(.*)")
 _LABELS = re.compile(r"labels>\s*(.*)")
 _FIELD = re.compile(r"field\s+([a-z0-9-]{1,80})>\s*(.*)")
+_MOMENT = re.compile(r"moment>\s*(.*)")
+_SURVEY_SCALE = re.compile(r"scale\s+([a-z0-9-]{1,80})(?:\s+(\S+))?>\s*(.*)")
+_SURVEY_OPEN = re.compile(r"open\s+([a-z0-9-]{1,80})>\s*(.*)")
 _LINE = re.compile(r"-\s+([^:]{1,60}):\s+(.*)")
 
 _OPTION_MARKERS = {"option": _OPTION, "feedback": _FEEDBACK}
 _ORDER_MARKERS = {"item": _NUMBERED, "right": _RIGHT, "wrong": _WRONG}
 _MATCH_MARKERS = {"pair": _PAIR, "right": _RIGHT, "wrong": _WRONG}
 _SCALE_MARKERS = {"end": _END, "band": _BAND}
+_SURVEY_MARKERS = {"end": _END, "moment": _MOMENT, "scale": _SURVEY_SCALE, "open": _SURVEY_OPEN}
 _FILL_MARKERS = {"text": _TEXT, "right": _RIGHT, "wrong": _WRONG}
 _OPEN_MARKERS = {"model": _MODEL, "check": _CHECK}
 _LABEL_MARKERS = {"labels": _LABELS, "line": _LINE, "feedback": _FEEDBACK}
@@ -278,12 +285,46 @@ def _read_worksheet(entries: Entries) -> dict[str, Any]:
     return {"question": entries.question(), "fields": fields}
 
 
+def _read_survey(entries: Entries) -> dict[str, Any]:
+    moment = entries.take_one("moment")
+    if moment not in _MOMENTS:
+        entries.source.report(entries.line, f"'moment>' is one of {', '.join(_MOMENTS)}.")
+    items = [_read_survey_item(entry) for entry in entries.entries if entry.name in {"scale", "open"}]
+    if not 1 <= len(items) <= MOST_ITEMS:
+        entries.source.report(
+            entries.line, f"Give one to {MOST_ITEMS} questions, as 'scale id> …' or 'open id> …'."
+        )
+    for entry in entries.take("scale"):
+        if entry.marker[1] not in ("", "reversed"):
+            entries.source.report(entry.line, "Only 'reversed' may stand after the id of a scale.")
+    names = [replace(each, text=each.marker[0]) for each in (*entries.take("scale"), *entries.take("open"))]
+    _report_repeats(entries, names, "id")
+    return {
+        "question": entries.question(),
+        "moment": "" if moment == _ON_ITS_OWN else moment,
+        "items": items,
+        **_read_ends(entries),
+    }
+
+
+def _read_survey_item(entry: Entry) -> dict[str, Any]:
+    turned = entry.name == "scale" and entry.marker[1] == "reversed"
+    return {"construct": entry.marker[0], "form": entry.name, "reversed": turned, "text": entry.text}
+
+
 def _read_verdicts(entries: Entries) -> dict[str, str]:
     return {"feedback_right": entries.take_one("right"), "feedback_wrong": entries.take_one("wrong")}
 
 
 def _read_scale(entries: Entries) -> dict[str, Any]:
-    question = entries.question()
+    question, ends = entries.question(), _read_ends(entries)
+    if not ends:
+        return {}
+    return {"question": question, **ends, "bands": _read_bands(entries, ends["minimum"], ends["maximum"])}
+
+
+def _read_ends(entries: Entries) -> dict[str, Any]:
+    """The lowest and highest number of a ruler with their labels; empty where they make no ruler."""
     try:
         low, high = entries.take("end")
     except ValueError:
@@ -295,14 +336,7 @@ def _read_scale(entries: Entries) -> dict[str, Any]:
             high.line, f"The second end must be higher than the first, and at most {MAX_SCALE}."
         )
         return {}
-    return {
-        "question": question,
-        "minimum": minimum,
-        "maximum": maximum,
-        "low_label": low.text,
-        "high_label": high.text,
-        "bands": _read_bands(entries, minimum, maximum),
-    }
+    return {"minimum": minimum, "maximum": maximum, "low_label": low.text, "high_label": high.text}
 
 
 def _read_bands(entries: Entries, minimum: int, maximum: int) -> list[dict[str, Any]]:
@@ -365,4 +399,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "open": (_OPEN_MARKERS, _read_open),
     "label": (_LABEL_MARKERS, _read_label),
     "worksheet": ({"field": _FIELD}, _read_worksheet),
+    "survey": (_SURVEY_MARKERS, _read_survey),
 }

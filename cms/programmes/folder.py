@@ -14,6 +14,7 @@ from cms.programmes.notation import (
     CourseText,
     Fact,
     LessonText,
+    Paragraphs,
     ProgrammeText,
     SessionText,
 )
@@ -23,6 +24,7 @@ MAX_MINUTES = 240
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _SESSION_FOLDER = re.compile(r"[0-9]{2}-[a-z0-9][a-z0-9-]*")
+TRAINERS_NOTES = "trainer.md"
 _LESSON_FILE = re.compile(r"[0-9]{2}-[a-z0-9][a-z0-9-]*\.md")
 
 
@@ -100,7 +102,7 @@ def _read_session(reading: Reading, folder: Path) -> SessionText | None:
     for path in reading.list_entries(folder):
         if _LESSON_FILE.fullmatch(path.name):
             lesson_paths.append(path)
-        elif path.name != "session.md":
+        elif path.name not in {"session.md", TRAINERS_NOTES}:
             reading.report(path, "This does not belong here. Lessons have names such as 10-wat-je-doet.md.")
     if not lesson_paths:
         reading.report(folder, "This session has no lessons. Add a file such as 10-wat-je-doet.md.")
@@ -121,6 +123,7 @@ def _read_session(reading: Reading, folder: Path) -> SessionText | None:
         meeting=meeting,
         heavy=fields.flag("heavy"),
         body=read_body(source, body_line),
+        trainer_notes=_read_trainer_notes(reading, folder / TRAINERS_NOTES),
         lessons=tuple(
             lesson for path in lesson_paths if (lesson := _read_lesson(reading, path, meeting=bool(meeting)))
         ),
@@ -129,6 +132,16 @@ def _read_session(reading: Reading, folder: Path) -> SessionText | None:
     if len(reading.errors) == errors_before:
         _check_order_of_parts(reading, session)
     return session
+
+
+def _read_trainer_notes(reading: Reading, path: Path) -> Paragraphs | None:
+    """Markdown without front matter, for the trainer alone; None where there is no such file."""
+    source = read_source(reading.folder, path, reading.errors) if path.exists() else None
+    if source is None:
+        return None
+    if not any(line.strip() for line in source.lines):
+        source.report(1, "These notes are empty. Write them, or remove the file.")
+    return read_body(source, 1)
 
 
 def _read_lesson(reading: Reading, path: Path, *, meeting: bool | None = None) -> LessonText | None:

@@ -36,6 +36,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "worksheet": 5.0,
 }
 MINUTES_A_LABEL = 0.5
+MINUTES_AN_ITEM = 0.3  # of a survey
 GROUNDING_MINUTES = 2.0
 
 # The lowest and highest minutes of a part of a session that has a meeting.
@@ -43,7 +44,7 @@ PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10,
 
 # Fields that most learners read in part, or only after they have answered.
 _AFTERWARDS = ("feedback", "why", "model", "checks", "alternative")
-_KEY = "key"
+_NAMES = ("key", "construct", "form", "moment")  # for us, not read by anybody
 _KEY = "key"
 
 
@@ -70,6 +71,8 @@ def _activity_minutes(piece: LessonContent) -> float:
     if isinstance(piece, ActivityText):
         if piece.kind == "label":
             return MINUTES_A_LABEL * sum(bool(line["label"]) for line in piece.fields["lines"])
+        if piece.kind == "survey":
+            return MINUTES_AN_ITEM * len(piece.fields["items"])
         return ACTIVITY_MINUTES[piece.kind]
     return GROUNDING_MINUTES if isinstance(piece, Grounding) else 0.0
 
@@ -92,6 +95,6 @@ def _count_field_words(value: object) -> int:
         return sum(
             _count_field_words(item)
             for name, item in value.items()
-            if name != _KEY and not name.startswith(_AFTERWARDS)
+            if name not in _NAMES and not name.startswith(_AFTERWARDS)
         )
     return 0

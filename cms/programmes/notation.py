@@ -22,6 +22,7 @@ ActivityKind = Literal[
     "open",
     "label",
     "worksheet",
+    "survey",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -86,6 +87,7 @@ class ActivityText:
     sort: question, items [text, group], feedback_right, feedback_wrong
     fill: question, text (with [[answer|other answer]]), feedback_right, feedback_wrong
     open: question, model, checks [text]
+    survey: question, moment, minimum, maximum, low_label, high_label, items [construct, form, reversed, text]
     worksheet: question, fields [key, text]
     label: question, labels, lines [speaker, text, label, why]
 
@@ -122,7 +124,10 @@ class LessonText:
 
 @dataclass(frozen=True)
 class SessionText:
-    """One session with its lessons in order. `meeting` says how long the live meeting takes, or is empty."""
+    """One session with its lessons in order. `meeting` says how long the live meeting takes, or is empty.
+
+    `trainer_notes` are for the trainer alone.
+    """
 
     path: str
     key: str
@@ -132,6 +137,7 @@ class SessionText:
     meeting: str
     heavy: bool
     body: Paragraphs
+    trainer_notes: Paragraphs | None
     lessons: tuple[LessonText, ...]
 
 

@@ -20,6 +20,7 @@ LABELS = {
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
     "worksheet": _("Worksheet, for yourself"),
+    "survey": _("How are you now?"),
     "read": _("Read"),
 }
 
@@ -29,6 +30,7 @@ BUTTONS = {
     "open": _("Compare with the example"),
     "reflection": _("Save for myself"),
     "worksheet": _("Save for myself"),
+    "survey": _("Send without my name"),
     "scale": _("This is where I am"),
 }
 

@@ -14,7 +14,7 @@ One module per kind. Each has:
 `form(spec, response)`      what the template needs, **without any answer key** unless a response is given
 `refill(form, data)`        optional, where more than one thing is asked or text is typed: the blank form with what was
                             posted put back, so that nobody fills it in twice
-`written(spec, text)`       private kinds only: the text that is kept, as its writer reads it back
+`written(spec, text)`       kinds kept as a reflection only: the text that is kept, as its writer reads it back
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,7 @@ from . import (
     scale,
     single_choice,
     sort,
+    survey,
     true_false,
     worksheet,
 )
@@ -63,6 +64,7 @@ KINDS: dict[str, ModuleType] = {
         open_question,
         reflection,
         worksheet,
+        survey,
     )
 }
 

@@ -1,6 +1,7 @@
 """Floor 3: the syllabus, and the record of who learned what."""
 
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
+from .survey import SurveyKey, SurveyResponse
 from .syllabus import (
     Activity,
     ActivityVersion,
@@ -28,4 +29,6 @@ __all__ = [
     "Programme",
     "Reflection",
     "Session",
+    "SurveyKey",
+    "SurveyResponse",
 ]

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
-from people.models import User
+from people.models import Membership, Role, User
 
 
 def open_enrolments(learner: User) -> Any:
@@ -89,4 +89,21 @@ def open_cohort(*, course: Course, today: date) -> Cohort | None:
         .filter(Q(capacity=None) | Q(taken__lt=F("capacity")))
         .order_by("starts_on", "pk")
         .first()
+    )
+
+
+def courses_in_care(user: User) -> QuerySet[Course]:
+    """The courses that somebody trains a group in, or coordinates: for an organisation, or for a region with a group."""
+    coordinates = Membership.objects.filter(
+        user=user, role=Role.COORDINATOR, organisation=OuterRef("programme__organisation")
+    )
+    regions = Cohort.objects.filter(course=OuterRef(OuterRef("pk"))).values("region")
+    return (
+        Course.objects.filter(
+            Q(pk__in=Cohort.objects.filter(trainers=user).values("course"))
+            | Exists(coordinates.filter(Q(region="") | Q(region__in=regions))),
+            archived_at=None,
+        )
+        .select_related("programme")
+        .order_by("title", "pk")
     )

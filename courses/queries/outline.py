@@ -1,11 +1,15 @@
-"""Where a learner is within a session: one query for any number of lessons."""
+"""Where a learner is within a session, and what trainers teach: queries that do not grow with the rows."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from courses.models import Enrolment, Lesson
+from courses.activities import survey
+from courses.models import Activity, Course, Enrolment, Lesson, Session
+from courses.queries.syllabus import TAUGHT
 
 # Every lesson and every answer asks this. By hand, because the ORM takes 1 ms to write it, six times as long as the
 # database to answer it.
@@ -97,3 +101,26 @@ def outline(*, enrolment: Enrolment, lesson: Lesson) -> Outline:
         LESSONS_WITH_PROGRESS, [enrolment.course_version_id, learner, lesson.session_id]
     )
     return Outline(lesson, [OutlineLesson(item, item.required, item.done) for item in lessons])
+
+
+@dataclass(frozen=True)
+class TaughtCourse:
+    """A course as its trainers see it: its sessions in order, and whether something is asked before and after."""
+
+    course: Course
+    sessions: list[Session]
+    has_surveys: bool
+
+
+def sessions_with_surveys(courses: QuerySet[Course]) -> list[TaughtCourse]:
+    """Courses with what is taught in them today. Three queries for any number of courses."""
+    found = list(courses)
+    sessions: dict[int, list[Session]] = defaultdict(list)
+    for session in Session.objects.filter(course__in=found, archived_at=None).order_by("position", "pk"):
+        sessions[session.course_id].append(session)
+    surveyed = set(
+        Activity.objects.filter(kind=survey.KIND, lesson__session__course__in=found, **TAUGHT).values_list(
+            "lesson__session__course", flat=True
+        )
+    )
+    return [TaughtCourse(course, sessions[course.pk], course.pk in surveyed) for course in found]

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from courses.activities import Result, grade, kind_of, readable, respond
+from courses.activities import Result, grade, kind_of, readable, respond, survey
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Attempt, Enrolment
 from courses.rules import payload_digest
 from courses.services.reflections import keep_reflection
+from courses.services.surveys import keep_survey
 
 
 class AnswerConflict(Exception):
@@ -79,5 +80,15 @@ def record_answer(
             raise AnswerConflict(earlier) from None
         return Recorded(earlier, False, result, response)
     if private:
-        keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
+        _keep_private(enrolment=enrolment, version=version, response=response, now=now)
     return Recorded(attempt, True, result, response)
+
+
+def _keep_private(
+    *, enrolment: Enrolment, version: ActivityVersion, response: dict[str, Any], now: datetime
+) -> None:
+    """What the attempt does not hold: a survey's answers without a name, somebody's own text encrypted."""
+    if version.activity.kind == survey.KIND:
+        keep_survey(enrolment=enrolment, version=version, answers=response["answers"], now=now)
+    else:
+        keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)

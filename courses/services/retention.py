@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courses.models import Attempt, Enrolment, ErasureOrder, Reflection
+from courses.models import Attempt, Enrolment, ErasureOrder, Reflection, SurveyKey
 
 
 def _ended_before(moment: datetime) -> QuerySet[Enrolment]:
@@ -35,6 +35,7 @@ def close_old_records(*, now: datetime) -> int:
                 enrolment_id=pk, defaults={"ordered_at": now, "executed_at": None}
             )
             Attempt.objects.filter(enrolment=enrolment).delete()
+            SurveyKey.objects.filter(enrolment=enrolment).delete()
             enrolment.closed_at = now
             enrolment.save(update_fields=["closed_at"])
             order.executed_at = now

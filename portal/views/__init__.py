@@ -5,6 +5,7 @@ from .coordination import learners, recovery_code
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
 from .reflections import erase_reflection, reflection, reflections
+from .training import survey_averages, training
 
 __all__ = [
     "answer",
@@ -22,4 +23,6 @@ __all__ = [
     "reflections",
     "start_course",
     "stop_course",
+    "survey_averages",
+    "training",
 ]

@@ -27,6 +27,7 @@ def own_links(user: User) -> list[tuple[str, str]]:
     links = []
     if is_trainer(user) or is_coordinator(user):
         links.append((_("Learners"), reverse("learners")))
+        links.append((_("For trainers"), reverse("training")))
     if is_trainer(user) or is_editor(user):
         links.append((_("Write"), reverse("wagtailadmin_home")))
     return links

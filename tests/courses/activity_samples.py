@@ -105,11 +105,23 @@ FIELDS = {
         "question": "Mijn steunkaart",
         "fields": [{"id": "1", "text": "Wie bel ik?"}, {"id": "2", "text": "Waar kan ik heen?"}],
     },
+    "survey": {
+        "question": "Hoe gaat het nu? Sla over wat je wilt.",
+        "moment": "T0",
+        "minimum": 0,
+        "maximum": 10,
+        "low_label": "niet",
+        "high_label": "helemaal",
+        "items": [
+            {"construct": "zelfinzicht", "form": "scale", "reversed": False, "text": "Ik begrijp mezelf."},
+            {"construct": "schaamte", "form": "scale", "reversed": True, "text": "Ik schaam me."},
+            {"construct": "verwachting", "form": "open", "reversed": False, "text": "Wat hoop je?"},
+        ],
+    },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
 }
-GRADED = [
-    kind for kind in FIELDS if kind not in {"read", "scale", "reflection", "label", "open", "worksheet"}
-]
+UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey"}
+GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12
@@ -215,6 +227,9 @@ SOUND = {
     "worksheet": st.fixed_dictionaries(
         {"question": WORDS, "fields": st.lists(WORDS, min_size=2, max_size=12).map(_checks)}
     ),
+    "survey": st.tuples(WORDS, st.sampled_from(["T0", "T1", ""])).map(
+        lambda both: {**FIELDS["survey"], "question": both[0], "moment": both[1]}
+    ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     "read": st.fixed_dictionaries({"statement": WORDS}),
 }
@@ -268,6 +283,11 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries(
                 {first: WORDS, **{name: st.text("ab", max_size=3) for name in others}}
             )
+        case "survey":
+            number = st.integers(spec["minimum"], spec["maximum"]).map(str)
+            return st.fixed_dictionaries(
+                {f"survey-{item['construct']}": WORDS if item["open"] else number for item in spec["items"]}
+            )
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
         case "read":
@@ -294,6 +314,8 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"label-{key}": value for key, value in response["labels"].items()}
         case "open":
             return {"text": response["text"], "seen": response["seen"]}
+        case "survey":
+            return {f"survey-{name}": str(answer) for name, answer in response["answers"].items()}
         case "worksheet":
             return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":

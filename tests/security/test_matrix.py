@@ -65,6 +65,11 @@ def owner(answer: Any, *, others: Any = 404) -> Answers:
     return {"anonymous": LOGIN, "owner": answer, "*": others}
 
 
+def carers(answer: Any) -> Answers:
+    """For the trainers of the learner's group and who coordinates it."""
+    return {"anonymous": LOGIN, "trainer": answer, "coordinator": answer, "*": 404}
+
+
 NOT_ALLOWED = signed_in(405)
 
 # Address: what GET answers, what POST without any data answers.
@@ -105,6 +110,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bewijs/<str:public_id>/pdf/": (owner(200), all_get({405, 404, LOGIN})),
     "bewijs/<str:public_id>/naam/": (all_get(405), owner(AWAY)),
     "les/sessie/<slug:short_key>/": (owner(200), NOT_ALLOWED),
+    "les/sessie/<slug:short_key>/begeleiding/": (carers(200), NOT_ALLOWED),
     "les/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/": (signed_in(200), NOT_ALLOWED),
     "leerplek/profiel/": (signed_in(200), signed_in(200)),
@@ -121,6 +127,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "leerplek/cursus/<slug:short_key>/stoppen/": (owner(200), owner(AWAY)),
     # Without the form's own number there is nothing to answer, for the learner either: see test_web.
     "antwoord/<int:activity_id>/": (NOT_ALLOWED, signed_in(404)),
+    "trainen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "trainen/peiling/<slug:short_key>/": (carers(200), NOT_ALLOWED),
     "deelnemers/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "deelnemers/<uuid:pk>/code/": (
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
@@ -246,6 +254,7 @@ EDITOR = [(route, name) for route, name in addresses() if route.startswith("cms/
 def own_path(route: str, side: Side) -> str:
     keys = {
         "les/sessie/<slug:short_key>/": side.session.short_key,
+        "les/sessie/<slug:short_key>/begeleiding/": side.session.short_key,
         "les/<slug:short_key>/": side.lesson.short_key,
         "deelnemers/<uuid:pk>/code/": side.learner.pk,
         "leerplek/teksten/<int:pk>/": side.reflection.pk,

@@ -103,6 +103,7 @@ def test_the_minutes_of_a_part_are_those_of_its_lessons() -> None:
         meeting="2 uur",
         heavy=False,
         body=replace(minute, words=999),
+        trainer_notes=replace(minute, words=999),
         lessons=(
             make_lesson(minute, part="vooraf"),
             make_lesson(minute, minute, part="vooraf"),

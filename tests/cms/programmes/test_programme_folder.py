@@ -68,6 +68,7 @@ def test_a_programme_is_read_whole(write_programme: WriteFolder) -> None:
                 meeting="2,5 uur",
                 heavy=True,
                 body=Paragraphs("<p>Samen.</p>", 1, SESSION, 9),
+                trainer_notes=None,
                 lessons=(
                     LessonText(
                         path=LESSON,
@@ -98,6 +99,7 @@ def test_a_programme_is_read_whole(write_programme: WriteFolder) -> None:
                 meeting="",
                 heavy=False,
                 body=Paragraphs("<p>Samen.</p>", 1, "02-verder/session.md", 7),
+                trainer_notes=None,
                 lessons=(
                     LessonText(
                         path="02-verder/10-les.md",

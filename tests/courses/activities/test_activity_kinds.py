@@ -32,7 +32,7 @@ def graded(name, spec, data):
 def test_the_kinds_are_these_and_each_says_what_it_is():
     assert sorted(KINDS) == sorted(FIELDS)
     assert {name for name, kind in KINDS.items() if kind.GRADED} == set(GRADED)
-    assert {name for name, kind in KINDS.items() if kind.PRIVATE} == {"reflection", "worksheet"}
+    assert {name for name, kind in KINDS.items() if kind.PRIVATE} == {"reflection", "worksheet", "survey"}
     assert all(name == kind.KIND and kind.MINUTES > 0 for name, kind in KINDS.items())
 
 
@@ -103,6 +103,12 @@ UNSOUND = [
     ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1]}),
     ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1] * 2}),
     ("worksheet", {**FIELDS["worksheet"], "fields": [{"id": "1", "text": ""}] * 2}),
+    ("survey", {**FIELDS["survey"], "items": []}),
+    ("survey", {**FIELDS["survey"], "items": FIELDS["survey"]["items"][:1] * 2}),
+    ("survey", {**FIELDS["survey"], "items": [{**FIELDS["survey"]["items"][0], "construct": "Ik zelf"}]}),
+    ("survey", {**FIELDS["survey"], "moment": "T9"}),
+    ("survey", {**FIELDS["survey"], "maximum": 0}),
+    ("survey", {**FIELDS["survey"], "minimum": None}),
     ("open", {**FIELDS["open"], "checks": []}),
     ("open", {**FIELDS["open"], "checks": FIELDS["open"]["checks"] * 3}),
     ("open", {**FIELDS["open"], "checks": [{"id": "1", "text": ""}]}),
@@ -181,6 +187,10 @@ NO_ANSWER = [
     ("open", {"text": " "}),
     ("open", {"text": "U bent boos.", "seen": ["vreemd"]}),
     ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
+    ("survey", {}),
+    ("survey", {"survey-zelfinzicht": "11"}),
+    ("survey", {"survey-zelfinzicht": "veel"}),
+    ("survey", {"survey-verwachting": "a" * 2001}),
     ("worksheet", {}),
     ("worksheet", {f"write-{SPECS['worksheet']['fields'][0]['key']}": "a" * 2001}),
     ("reflection", {}),
@@ -388,6 +398,7 @@ REFILLED = [
     ("fill", {"gap-1": "", "gap-2": "luistert"}),
     ("label", {f"label-{line['key']}": "l2" for line in SPECS["label"]["lines"][2:]}),
     ("open", {"text": "a" * (TEXT_LIMIT + 1)}),
+    ("survey", {"survey-zelfinzicht": "4", "survey-verwachting": "a" * 2001}),
     ("worksheet", {f"write-{field['key']}": "a" * 2001 for field in SPECS["worksheet"]["fields"]}),
     ("reflection", {"text": "a" * (TEXT_LIMIT + 1)}),
 ]
