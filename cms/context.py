@@ -12,16 +12,32 @@ from cms.models import CataloguePage, CoursePage, HomePage, StandardPage
 from cms.publishing import NAVIGATION_KEY
 
 KEEP = 60  # seconds; publishing empties it sooner, but not in the memory of another process
+IN_MENU = {"leerplek", "profile", "account_login", "account_logout"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav_links` and `footer_links` (title, url), `catalogue_url`, `home_url`, `language_links`. No query once it is cached."""
+    """`nav_links` and `footer_links` (title, url), `catalogue_url`, `home_url`, `language_links`, `menu_place`.
+
+    No query once it is cached.
+    """
     key = f"{NAVIGATION_KEY}:{get_language()}"
     links = cache.get(key)
     if links is None:
         links = _links()
         cache.set(key, links, KEEP)
-    return {**links, "language_links": _language_links(request.path)}
+    return {
+        **links,
+        "language_links": _language_links(request.path),
+        "menu_place": _menu_place(request),
+    }
+
+
+def _menu_place(request: HttpRequest) -> str:
+    """Which link of the menu leads here, by the name of its address; `lesson` for what lies below the learning place."""
+    if request.path.startswith("/les/"):
+        return "lesson"
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return name if name in IN_MENU else ""
 
 
 def _language_links(path: str) -> list[tuple[str, str, str]]:

@@ -1,7 +1,10 @@
-"""What Wagtail needs around it: its editor's own content security policy and one transaction per deed, and a short way
-to public pages."""
+"""What Wagtail needs around it: its editor's own content security policy and one transaction per deed, a short way to
+public pages, and a quicker compression."""
 
+import gzip
 import hashlib
+import io
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,9 +14,11 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
@@ -22,6 +27,9 @@ from wagtail.views import serve
 
 EDITOR = "/cms/"
 REMEMBERED = 60  # seconds
+# Django's is 6: a third of what a long lesson costs. This takes half of that time for 6 % more bytes.
+COMPRESSION = 4
+PAGE = 1000  # bytes; whatever is shorter costs nothing either way
 
 
 class ContentSecurityPolicy(CSPMiddleware):
@@ -34,6 +42,28 @@ class ContentSecurityPolicy(CSPMiddleware):
         if request.path_info.startswith(EDITOR) and not report_only and parts.config is None:
             parts.config = settings.EDITOR_CONTENT_SECURITY_POLICY
         return parts
+
+
+class Compression(GZipMiddleware):
+    """Django's compression of pages at another level, which it does not let one choose; what is no page is left to it.
+
+    As there, a file name of random length pads the answer, so that a secret in it cannot be guessed by its length (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        accepted = "gzip" in request.headers.get("Accept-Encoding", "")
+        special = response.streaming or response.has_header("Content-Encoding") or response.has_header("ETag")
+        if not accepted or special or len(response.content) < PAGE:
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        padding, sent = "a" * secrets.randbelow(self.max_random_bytes), io.BytesIO()
+        with gzip.GzipFile(padding, "wb", COMPRESSION, sent, mtime=0) as compressed:
+            compressed.write(response.content)
+        if len(sent.getvalue()) < len(response.content):
+            response.content = sent.getvalue()
+            response.headers["Content-Length"] = str(len(response.content))
+            response.headers["Content-Encoding"] = "gzip"
+        return response
 
 
 class EditorTransaction:

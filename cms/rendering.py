@@ -1,34 +1,52 @@
 """A lesson's published body, rendered once per publication and language, with room for what is each learner's own.
 
-The body is a list of pieces: finished HTML, and activities. An activity's blank form is finished too, but for two marks
-that every request fills: the CSRF token and the form's UUID.
+The body is a list of pieces: finished HTML, and activities. An activity's form is finished too, but for marks that every
+request fills: the CSRF token, the form's UUID, and in what is private the text and when it was kept.
 """
 
+import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import kind_of
-from courses.models import ActivityState, ActivityVersion, Lesson
-from courses.presentation import ShownActivity, answered, blank
+from courses.activities import kind_of, reflection
+from courses.activities.alternative import is_chosen
+from courses.models import ActivityVersion, Lesson
+from courses.presentation import answered, blank, kept_on
 from courses.queries.progress import Standing
 from courses.queries.syllabus import newest_versions, source_versions
 from courses.services.reflections import decrypt
 
 CSRF_MARK = "%%leerhuis-csrf-8d41%%"
 UUID_MARK = "%%leerhuis-uuid-8d41%%"
+TEXT_MARK = "%%leerhuis-text-8d41%%"
+KEPT_MARK = "%%leerhuis-kept-8d41%%"
 KEEP = 7 * 24 * 3600  # seconds
 TEMPLATE = "cms/activities/activity.html"
+# Everything that has a say in the HTML of a body: our own files, translations, and the libraries' versions.
+SOURCES = (
+    "cms/blocks/*.py",
+    "cms/rendering.py",
+    "cms/templates/**/*.html",
+    "cms/templatetags/*.py",
+    "courses/activities/*.py",
+    "courses/presentation.py",
+    "locale/*/LC_MESSAGES/*.po",
+    "requirements.txt",
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +75,18 @@ class LessonBody:
         return [piece.activity_id for piece in self.pieces if piece.alternative and piece.activity_id]
 
 
+@lru_cache(maxsize=1)
+def release() -> str:
+    """What the HTML was made by: caches outlive a deployment, and what an earlier template drew must not be shown."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in settings.BASE_DIR.glob(pattern)):
+        digest.update(path.relative_to(settings.BASE_DIR).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def lesson_body(lesson: Lesson) -> LessonBody | None:
     """The body from the cache, or rendered; `None` where no page of the lesson is live."""
-    key = f"lesson:{lesson.pk}:{lesson.stamp}:{get_language()}"
+    key = f"lesson:{release()}:{lesson.pk}:{lesson.stamp}:{get_language()}"
     body = cache.get(key)
     if body is None:
         page = lesson_page(lesson.key)
@@ -95,74 +122,92 @@ def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
     return shown
 
 
-def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> list[SafeString]:
+def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> SafeString:
     """The body with this learner's answers, a CSRF token and a fresh UUID in every form."""
     token = get_token(request)
-    made = {
-        pk: standing for pk, standing in standings.items() if standing.state and standing.state.last_attempt
-    }
-    wordings = _wordings(body, made)
-    shared = _shared_forms(body, made, wordings)
+    made = {pk: standing for pk, standing in standings.items() if standing.answered}
+    forms = _answered_forms([piece for piece in body.pieces if piece.activity_id in made], made)
     html = []
     for piece in body.pieces:
-        if piece.activity_id is None or piece.version_id is None:
+        if piece.activity_id is None:
             html.append(piece.html)
-        elif piece.activity_id in made and piece.activity_id not in shared:
-            shown = _answered(made[piece.activity_id], wordings[piece.version_id], str(uuid.uuid4()))
-            html.append(render_to_string(TEMPLATE, {"activity": shown, "csrf": token}))
-        else:
-            form = shared.get(piece.activity_id, piece.html)
-            html.append(form.replace(CSRF_MARK, token).replace(UUID_MARK, str(uuid.uuid4())))
-    return [mark_safe(part) for part in html]  # noqa: S308 -- rendered by our own templates, which escape
+            continue
+        form = forms.get(piece.activity_id, piece.html)
+        form = form.replace(CSRF_MARK, token, 1).replace(UUID_MARK, str(uuid.uuid4()), 1)
+        if piece.activity_id in made and _is_one_text(made[piece.activity_id]):
+            form = _with_own_text(form, made[piece.activity_id])
+        html.append(form)
+    return mark_safe("".join(html))  # noqa: S308 -- rendered by our own templates, which escape
 
 
-def _shared_forms(
-    body: LessonBody, made: Mapping[int, Standing], wordings: Mapping[int, ActivityVersion]
-) -> dict[int, str]:
+def _is_one_text(standing: Standing) -> bool:
+    """Whether the answer is one text of the learner's own, for which the form has a mark."""
+    return (
+        standing.kind == reflection.KIND
+        and standing.reflection is not None
+        and not is_chosen(standing.attempt.response)
+    )
+
+
+def _is_own_sheet(standing: Standing) -> bool:
+    """Whether the answer is private and has a shape of its own: drawn for its writer alone, every time."""
+    return standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
+
+
+def _with_own_text(form: str, standing: Standing) -> str:
+    """What somebody wrote for themselves comes last: whatever stands in it, nothing is filled in there any more."""
+    text = decrypt(standing.reflection) if standing.reflection else ""
+    form = form.replace(KEPT_MARK, escape(kept_on(standing.attempt.received_at)), 1)
+    return form.replace(TEXT_MARK, escape(text), 1)
+
+
+def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, str]:
     """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
 
-    Private kinds are left out: what somebody wrote for themselves is in no cache.
+    Of a private text only the form, and of a private sheet nothing: what somebody wrote for themselves is in no cache.
     """
-    keys = {
-        piece.activity_id: _shared_key(made[piece.activity_id], piece.version_id)
-        for piece in body.pieces
-        if piece.activity_id in made and not kind_of(made[piece.activity_id].activity.kind).PRIVATE
-    }
-    forms = cache.get_many(keys.values())
-    fresh = {}
-    for piece in body.pieces:
-        if piece.activity_id in keys and keys[piece.activity_id] not in forms:
-            shown = _answered(made[piece.activity_id], wordings[piece.version_id], UUID_MARK)
-            fresh[keys[piece.activity_id]] = render_to_string(
-                TEMPLATE, {"activity": shown, "csrf": CSRF_MARK}
-            )
-    if fresh:
-        cache.set_many(fresh, KEEP)
-    forms |= fresh
+    drawn = f"{release()}:{get_language()}"
+    keys = {piece.activity_id: f"answered:{drawn}:{_key(made[piece.activity_id], piece)}" for piece in pieces}
+    shared = [piece for piece in pieces if not _is_own_sheet(made[piece.activity_id])]
+    forms = cache.get_many([keys[piece.activity_id] for piece in shared])
+    missing = [piece for piece in pieces if keys[piece.activity_id] not in forms]
+    if missing:
+        wordings = _wordings(missing, made)
+        fresh = {
+            keys[piece.activity_id]: _answered(made[piece.activity_id], wordings[piece.version_id])
+            for piece in missing
+        }
+        to_keep = {keys[piece.activity_id] for piece in shared} & fresh.keys()
+        cache.set_many({key: fresh[key] for key in to_keep}, KEEP)
+        forms |= fresh
     return {activity_id: forms[key] for activity_id, key in keys.items()}
 
 
-def _shared_key(standing: Standing, version_id: int) -> str:
+def _key(standing: Standing, piece: Piece) -> str:
     """All that an answered form depends on. The keyed digest stands for the answer and the wording it was made on."""
-    attempt, done = standing.state.last_attempt, standing.state.status
-    required = standing.activity.required
-    return f"answered:{version_id}:{attempt.payload_hmac}:{done}:{required}:{get_language()}"
+    answer = "private" if _is_one_text(standing) else standing.digest
+    return f"{piece.version_id}:{answer}:{standing.done:d}{standing.required:d}"
 
 
-def _wordings(body: LessonBody, made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
-    """The wording shown now of every answered activity: mostly the one that was answered, which came along."""
-    answered_versions = [standing.state.last_attempt.version for standing in made.values()]
+def _wordings(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
+    """The wording shown now of answered activities: mostly the one that was answered, which came along."""
+    answered_versions = [made[piece.activity_id].version for piece in pieces]
     wordings = {version.pk: version for version in answered_versions}
-    reworded = {piece.version_id for piece in body.pieces if piece.activity_id in made} - set(wordings)
+    reworded = {piece.version_id for piece in pieces} - set(wordings)
     return {**wordings, **(ActivityVersion.objects.in_bulk(reworded) if reworded else {})}
 
 
-def _answered(standing: Standing, version: ActivityVersion, form_uuid: str) -> ShownActivity:
-    return answered(
+def _answered(standing: Standing, version: ActivityVersion) -> str:
+    one_text = _is_one_text(standing)
+    own = decrypt(standing.reflection) if _is_own_sheet(standing) else ""
+    shown = answered(
         activity=standing.activity,
         version=version,
-        attempt=standing.state.last_attempt,
-        done=standing.state.status == ActivityState.Status.DONE,
-        uuid=form_uuid,
-        private_text=decrypt(standing.reflection) if standing.reflection else "",
+        attempt=standing.attempt,
+        done=standing.done,
+        uuid=UUID_MARK,
+        private_text=TEXT_MARK if one_text else own,
     )
+    if one_text:
+        shown = replace(shown, kept_on=KEPT_MARK)
+    return render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})

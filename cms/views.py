@@ -51,7 +51,7 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
             "lesson": lesson,
             "enrolment": enrolment,
             "body": body,
-            "pieces": lay_over(body, standings, request),
+            "text": lay_over(body, standings, request),
             "outline": outline(enrolment=enrolment, lesson=lesson),
         },
     )

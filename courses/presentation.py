@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from courses.activities import Result, kind_of
 from courses.activities.alternative import is_chosen
@@ -28,7 +33,8 @@ class ShownActivity:
     earlier: str = ""
     error: str = ""
     conflict: str = ""
-    written_at: Any = None
+    # When the answer was kept, in words.
+    kept_on: str = ""
     saved: bool = False
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""
@@ -46,6 +52,15 @@ class ShownActivity:
     @property
     def private(self) -> bool:
         return kind_of(self.kind).PRIVATE
+
+
+def kept_on(moment: datetime) -> str:
+    """When an answer was kept, as a sentence in the reader's language and time."""
+    local = localtime(moment)
+    return _("Kept on %(date)s at %(time)s.") % {
+        "date": date_format(local, "j F"),
+        "time": time_format(local, "H.i"),
+    }
 
 
 def blank(*, activity: Activity, version: ActivityVersion, uuid: str, **more: Any) -> ShownActivity:
@@ -97,7 +112,7 @@ def answered(
         uuid=uuid,
         done=done,
         result=kind.grade(version.specification, response),
-        written_at=attempt.received_at,
+        kept_on=kept_on(attempt.received_at),
         alternative=version.specification.get("alternative", ""),
         **more,
     )

@@ -56,8 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Django pads compressed answers, so that a secret in the page cannot be guessed by its length (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "cms.middleware.Compression",
     "people.middleware.KeepPersonalPagesOutOfCaches",
     "cms.middleware.ContentSecurityPolicy",
     "django_permissions_policy.PermissionsPolicyMiddleware",

@@ -6,9 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from courses.models import Activity, ActivityState, CourseVersionItem, Enrolment, Lesson, Reflection
+from courses.models import (
+    Activity,
+    ActivityState,
+    ActivityVersion,
+    Attempt,
+    CourseVersionItem,
+    Enrolment,
+    Lesson,
+    Reflection,
+)
+from courses.queries.joined import Joined, Row
 from courses.queries.syllabus import lessons_of
 
 
@@ -168,30 +178,68 @@ def _progress(
     return CourseProgress(enrolment, list(sessions.values()))
 
 
-@dataclass(frozen=True)
-class Standing:
-    """An activity of a lesson as one learner stands with it. `state` comes with its last attempt and that one's version."""
+STANDINGS = Joined(
+    {
+        "activity_id": "activity.id",
+        "kind": "activity.kind",
+        "required": "activity.required",
+        "status": "state.status",
+        "attempt_id": "attempt.id",
+        "digest": "attempt.payload_hmac",
+        "activity": Activity,
+        "attempt": Attempt,
+        "version": ActivityVersion,
+        "reflection": Reflection,
+    },
+    """
+    FROM courses_activity activity
+    LEFT JOIN courses_activitystate state ON state.activity_id = activity.id AND state.enrolment_id = %s
+    LEFT JOIN courses_attempt attempt ON attempt.id = state.last_attempt_id
+    LEFT JOIN courses_activityversion version ON version.id = attempt.version_id
+    LEFT JOIN courses_reflection reflection
+        ON reflection.activity_id = activity.id AND reflection.enrolment_id = %s
+    WHERE activity.lesson_id = %s AND activity.retired_at IS NULL
+    """,
+)
 
-    activity: Activity
-    state: ActivityState | None
-    reflection: Reflection | None
+
+class Standing:
+    """An activity of a lesson as one learner stands with it.
+
+    What every page needs comes ready. The rows become objects when they are asked for, which a page whose answered forms
+    are in the cache does for private ones only.
+    """
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+        self.activity_id: int = row["activity_id"]
+        self.kind: str = row["kind"]
+        self.required = bool(row["required"])
+        self.answered: bool = row["attempt_id"] is not None
+        self.done: bool = row["status"] == ActivityState.Status.DONE
+        # `Attempt.payload_hmac`: the same for the same answer to the same wording.
+        self.digest: str | None = row["digest"]
+
+    @cached_property
+    def activity(self) -> Activity:
+        return self._row["activity"]
+
+    @cached_property
+    def attempt(self) -> Attempt | None:
+        """The last one."""
+        return self._row["attempt"]
+
+    @cached_property
+    def version(self) -> ActivityVersion | None:
+        """The wording that was answered last."""
+        return self._row["version"]
+
+    @cached_property
+    def reflection(self) -> Reflection | None:
+        return self._row["reflection"]
 
 
 def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]:
     """The lesson's activities by id with this learner's state, last attempt and reflection: one query."""
-    activities = (
-        Activity.objects.filter(lesson_id=lesson_id, retired_at=None)
-        .annotate(
-            state=FilteredRelation("states", condition=Q(states__enrolment=enrolment)),
-            reflection=FilteredRelation("reflections", condition=Q(reflections__enrolment=enrolment)),
-        )
-        .select_related("state__last_attempt__version", "reflection")
-        .order_by()
-    )
-    # Where the learner has no row, the joined attribute is not set at all.
-    return {
-        activity.pk: Standing(
-            activity, getattr(activity, "state", None), getattr(activity, "reflection", None)
-        )
-        for activity in activities
-    }
+    standings = map(Standing, STANDINGS.rows(enrolment, enrolment, lesson_id))
+    return {standing.activity_id: standing for standing in standings}

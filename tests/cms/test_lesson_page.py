@@ -1,15 +1,20 @@
 """A lesson as a learner opens it: who may, what it costs, and in which language."""
 
+import pickle
 import re
 import uuid
+from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale, PageViewRestriction
 
+from cms import rendering
 from cms.queries import lesson_page
+from cms.rendering import CSRF_MARK, KEPT_MARK, TEXT_MARK, UUID_MARK, lesson_body, release
 from courses.models import Activity, Enrolment, Lesson
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol, withdraw
@@ -187,6 +192,84 @@ def test_a_private_text_is_shown_to_its_writer_alone(learner, tree, client, now)
     assert SECRET not in html_of(client.get(address(tree.two)))
 
 
+def test_a_private_text_is_in_no_cache_and_its_form_is_shared(learner, tree, client, now):
+    change(tree.two, made.reflection())
+    own = Activity.objects.get(kind="reflection")
+    texts = {learner: SECRET, PersonFactory(): "Een ander woord"}
+    enrol(learner=list(texts)[1], course=lesson_of(tree.one).session.course, alias="Ster", now=now)
+    for person, text in texts.items():
+        answer(person, own, now, {"text": text})
+        client.force_login(person)
+        for _time in range(2):
+            form = forms(html_of(client.get(address(tree.two))))[own.pk]
+            assert [each in form for each in texts.values()] == [each == text for each in texts.values()]
+    kept = [pickle.loads(value) for value in caches["default"]._cache.values()]
+    assert [text for text in texts.values() if text in repr(kept)] == []
+
+
+def test_marks_that_somebody_writes_stay_what_they_are(learner, tree, client, now):
+    change(tree.two, made.reflection())
+    own = Activity.objects.get(kind="reflection")
+    text = f"{CSRF_MARK} {UUID_MARK} {TEXT_MARK} {KEPT_MARK}"
+    answer(learner, own, now, {"text": text})
+    for _time in range(2):
+        form = forms(html_of(client.get(address(tree.two))))[own.pk]
+        assert re.findall(r"(?s)<textarea[^>]*>(.*?)</textarea>", form) == [text]
+        assert len(re.findall(r'name="csrfmiddlewaretoken" value="\w{64}"', form)) == 1
+
+
+def test_when_a_private_text_was_kept_is_said_in_the_readers_language_and_time(learner, tree, client):
+    change(tree.two, made.reflection())
+    own = Activity.objects.get(kind="reflection")
+    answer(learner, own, datetime(2026, 3, 4, 19, 5, tzinfo=UTC), {"text": SECRET})
+    for language, sentence in (
+        ("nl", "Bewaard op 4 maart om 20.05 uur."),
+        ("en", "Kept on 4 March at 20.05."),
+    ):
+        assert sentence in forms(html_of(client.get(address(tree.two, language))))[own.pk]
+
+
+@pytest.fixture
+def next_release(monkeypatch):
+    """Something that makes the code another one, as a deployment does, for as long as the test lasts."""
+
+    def deploy():
+        monkeypatch.setattr(rendering, "SOURCES", rendering.SOURCES[:1])
+        release.cache_clear()
+
+    yield deploy
+    release.cache_clear()
+
+
+def test_a_release_shows_nothing_that_an_earlier_one_drew(learner, tree, client, now, next_release):
+    question = Activity.objects.get(kind="single_choice")
+    answer(learner, question, now)
+    path = address(tree.one)
+    assert len(counted(client, path)) == 4
+    before = set(caches["default"]._cache)
+    next_release()
+    client.get(path)
+    fresh_keys = sorted(key.split(":")[2] for key in set(caches["default"]._cache) - before)
+    assert fresh_keys == ["answered", "lesson"]
+    assert len(counted(client, path)) == 4
+
+
+def test_a_release_is_known_by_its_sources(tmp_path, settings):
+    release.cache_clear()
+    ours = release()
+    settings.BASE_DIR = tmp_path
+    folder = tmp_path / "cms" / "templates" / "cms" / "activities"
+    folder.mkdir(parents=True)
+    seen = []
+    for words in ("een", "twee", "een"):
+        (folder / "activity.html").write_text(words)
+        release.cache_clear()
+        seen.append(release())
+    release.cache_clear()
+    assert seen[0] == seen[2]
+    assert len({ours, *seen}) == 3
+
+
 def test_a_published_change_is_seen_at_once(learner, tree, client):
     client.get(address(tree.one))
     change(tree.one, made.text("Iets heel anders."), title="Nieuwe titel")
@@ -276,7 +359,7 @@ def test_a_lesson_costs_four_queries_however_long_and_however_much_was_answered(
     # 4 the lessons of the session with how much is done
 
 
-def test_reworded_questions_cost_one_query_more_for_all_of_them(learner, tree, client, now):
+def test_reworded_questions_cost_one_query_more_for_all_of_them_and_once(learner, tree, client, now):
     change(tree.one, *blocks(60))
     for activity in Activity.objects.filter(kind="single_choice", retired_at=None):
         answer(learner, activity, now)
@@ -285,7 +368,13 @@ def test_reworded_questions_cost_one_query_more_for_all_of_them(learner, tree, c
         if child["type"] == "single_choice":
             child["value"]["question"] = "Anders gevraagd?"
     change(tree.one, *body)
-    assert len(counted(client, address(tree.one))) == 5  # the four, and the new wordings
+    path = address(tree.one)
+    client.get(address(tree.two))
+    lesson_body(lesson_of(tree.one))  # as somebody else has read it since
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    assert len(queries) == 6  # the four, the place, and the new wordings
+    assert len(counted(client, path)) == 4
 
 
 def test_moving_on_to_another_lesson_costs_one_write_more(learner, tree, client):

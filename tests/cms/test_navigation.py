@@ -24,6 +24,7 @@ def test_an_empty_site_has_an_empty_menu():
         "nav_links": [],
         "footer_links": [],
         "language_links": [("en", "English", "/en/")],
+        "menu_place": "",
     }
 
 
@@ -36,6 +37,7 @@ def test_the_menu_leads_to_the_courses_and_the_foot_to_the_pages_of_text(tree):
         "nav_links": [("Cursussen", "/cursussen/")],
         "footer_links": [("Privacy", "/privacy/"), ("Toegankelijkheid", "/toegankelijkheid/")],
         "language_links": [("en", "English", "/en/")],
+        "menu_place": "",
     }
 
 

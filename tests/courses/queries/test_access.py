@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 def test_a_learner_finds_what_is_taught_in_their_course(enrolment, course, django_assert_num_queries):
     learner = enrolment.learner
     with django_assert_num_queries(1):
-        assert lesson_for(short_key=course.lesson.short_key, learner=learner) == (course.lesson, enrolment)
+        lesson, mine = lesson_for(short_key=course.lesson.short_key, learner=learner)
+        assert (lesson, lesson.session, mine) == (course.lesson, course.session, enrolment)
     assert session_for(short_key=course.session.short_key, learner=learner) == (course.session, enrolment)
     assert course_for(short_key=course.row.short_key, learner=learner) == enrolment
     assert list(open_enrolments(learner)) == [enrolment]

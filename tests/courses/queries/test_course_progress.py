@@ -198,12 +198,18 @@ def test_the_state_of_a_lesson_is_the_learners_own(enrolment, course, answer, no
     answer(other, course.question)
     answer(other, course.text, data={"text": "Niet van jou"})
     mine = lesson_state(enrolment=enrolment, lesson_id=course.lesson.pk)
-    assert {pk: (standing.state, standing.reflection) for pk, standing in mine.items()} == {
-        activity.pk: (None, None) for activity in (course.question, course.button, course.text)
-    }
+    assert {
+        pk: (standing.answered, standing.attempt, standing.reflection) for pk, standing in mine.items()
+    } == {activity.pk: (False, None, None) for activity in (course.question, course.button, course.text)}
     attempt = answer(enrolment, course.question).attempt
     standing = lesson_state(enrolment=enrolment, lesson_id=course.lesson.pk)[course.question.pk]
-    assert (standing.state.last_attempt, standing.state.status) == (attempt, "done")
+    assert (standing.attempt, standing.version) == (attempt, attempt.version)
+    assert (standing.answered, standing.done, standing.required, standing.digest) == (
+        True,
+        True,
+        True,
+        attempt.payload_hmac,
+    )
 
 
 @pytest.mark.parametrize("more", [0, 9])
@@ -218,5 +224,5 @@ def test_the_state_of_a_lesson_costs_one_query(more, enrolment, course, answer, 
         standings = lesson_state(enrolment=enrolment, lesson_id=course.lesson.pk)
         for activity in activities:
             standing = standings[activity.pk]
-            assert standing.state.last_attempt.version.number == 1
+            assert (standing.attempt.activity_id, standing.version.number) == (activity.pk, 1)
             assert (standing.reflection is None) == (activity == course.question)
