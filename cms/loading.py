@@ -295,7 +295,25 @@ def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
                 }
                 for number, item in enumerate(value[name])
             ]
+    if "scenes" in value:
+        value["scenes"] = _items(identity, value["scenes"])
     return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
+
+
+def _items(identity: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A list block's raw data, lists inside it too. Ids follow a row's name where it has one, else its place."""
+    items = []
+    for number, row in enumerate(rows):
+        own = f"{identity}-{row.get('name', number)}"
+        value = {
+            name: _items(f"{own}-{name}", inner) if _is_rows(inner) else inner for name, inner in row.items()
+        }
+        items.append(_block(own, "item", value))
+    return items
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:

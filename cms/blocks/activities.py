@@ -281,6 +281,9 @@ class ReadBlock(ActivityBlock):
         preview_value = {"required": True, "statement": _("I have read this")}
 
 
+# Kinds with a file of their own build on the block above.
+from .dialogue import DialogueBlock  # noqa: E402
+
 ACTIVITY_BLOCKS = [
     ("single_choice", SingleChoiceBlock()),
     ("multiple_choice", MultipleChoiceBlock()),
@@ -290,4 +293,5 @@ ACTIVITY_BLOCKS = [
     ("scale", ScaleBlock()),
     ("reflection", ReflectionBlock()),
     ("read", ReadBlock()),
+    ("dialogue", DialogueBlock()),
 ]

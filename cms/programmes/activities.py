@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.notation import ActivityKind, ActivityText
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
@@ -242,4 +243,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "scale": (_SCALE_MARKERS, _read_scale),
     "reflection": ({"hint": _HINT}, _read_reflection),
     "read": ({}, _read_confirmation),
+    "dialogue": (DIALOGUE_MARKERS, read_dialogue),
 }

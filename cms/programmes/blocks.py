@@ -9,7 +9,17 @@ from cms.programmes.markdown import read_markdown
 from cms.programmes.notation import DRAWINGS, ActivityText, Aside, Drawing, Grounding, LessonContent
 from cms.programmes.source import MAX_LINE, Source, count_words, markdown_in_plain_text, shorten
 
-ACTIVITY_KINDS = ("single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read")
+ACTIVITY_KINDS = (
+    "single",
+    "multiple",
+    "truefalse",
+    "order",
+    "match",
+    "scale",
+    "reflection",
+    "read",
+    "dialogue",
+)
 
 _FENCE = re.compile(r"\s*:::\s*(?P<kind>\S*)\s*(?P<rest>.*?)\s*")
 

@@ -30,6 +30,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "scale": 1.0,
     "reflection": 4.0,
     "read": 0.25,
+    "dialogue": 8.0,
 }
 GROUNDING_MINUTES = 2.0
 
@@ -37,6 +38,9 @@ GROUNDING_MINUTES = 2.0
 PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10, 20)}
 
 _FEEDBACK = "feedback"
+_SCENES = (
+    "scenes"  # of a dialogue: everybody meets others of them, and talking them through is in its minutes
+)
 
 
 def lesson_minutes(lesson: LessonText) -> float:
@@ -73,11 +77,12 @@ def _count_content_words(piece: LessonContent) -> int:
 
 
 def _count_field_words(value: object) -> int:
-    """Words of all texts in an activity's fields but feedback, which most learners read in part."""
+    """Words of all texts in an activity's fields but feedback and scenes, which most learners read in part."""
     if isinstance(value, str):
         return count_words(value)
     if isinstance(value, list):
         return sum(_count_field_words(item) for item in value)
     if isinstance(value, dict):
-        return sum(_count_field_words(item) for name, item in value.items() if not name.startswith(_FEEDBACK))
+        counted = (item for name, item in value.items() if name != _SCENES and not name.startswith(_FEEDBACK))
+        return sum(_count_field_words(item) for item in counted)
     return 0

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 Audience = Literal["ervaringsmaatjes", "professionals"]
 Part = Literal["vooraf", "bijeenkomst", "achteraf", "les"]
-ActivityKind = Literal["single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read"]
+ActivityKind = Literal[
+    "single", "multiple", "truefalse", "order", "match", "scale", "reflection", "read", "dialogue"
+]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
@@ -69,6 +71,8 @@ class ActivityText:
     scale: question, minimum, maximum, low_label, high_label, bands [first, last, feedback]
     reflection: question, hint
     read: statement
+    dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
+        says, choices [text, to, codes, trust, shame, change, feedback], end]
 
     `key` is unique within the lesson. `line` is the line that opens the block.
     """

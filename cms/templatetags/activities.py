@@ -14,6 +14,7 @@ LABELS = {
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
     "read": _("Read"),
+    "dialogue": _("Practise a conversation"),
 }
 
 
@@ -27,3 +28,9 @@ def kind_label(kind: str) -> str:
 def kind_template(kind: str) -> str:
     """The template of a kind: one file per kind."""
     return f"cms/activities/{kind}.html"
+
+
+@register.filter
+def place_of_ratio(ratio: float) -> int:
+    """Where a ratio stands on the drawn line: 0 at 12, every 1 is 88 further, and the line ends at 268."""
+    return min(round(12 + 88 * ratio), 268)

@@ -16,12 +16,22 @@ One module per kind. Each has:
 
 from types import ModuleType
 
-from . import match, multiple_choice, order, read, reflection, scale, single_choice, true_false
+from . import dialogue, match, multiple_choice, order, read, reflection, scale, single_choice, true_false
 from .contract import Choice, Feedback, ResponseError, Result, SpecificationError
 
 KINDS: dict[str, ModuleType] = {
     module.KIND: module
-    for module in (read, single_choice, multiple_choice, true_false, order, match, scale, reflection)
+    for module in (
+        read,
+        single_choice,
+        multiple_choice,
+        true_false,
+        order,
+        match,
+        scale,
+        reflection,
+        dialogue,
+    )
 }
 
 __all__ = ["KINDS", "Choice", "Feedback", "ResponseError", "Result", "SpecificationError", "kind_of"]

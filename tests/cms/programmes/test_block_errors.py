@@ -10,7 +10,9 @@ from tests.cms.programmes.sound_files import LESSON_PATH
 
 OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
-KINDS = "single, multiple, truefalse, order, match, scale, reflection, read, aside, grounding, drawing"
+KINDS = (
+    "single, multiple, truefalse, order, match, scale, reflection, read, dialogue, aside, grounding, drawing"
+)
 DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
 
 BLOCKS = {
