@@ -126,6 +126,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
     ),
+    # What a group chose in a conversation: for its trainers alone.
+    "trainen/gesprek/<int:activity_id>/": ({"anonymous": LOGIN, "trainer": 200, "*": 404}, NOT_ALLOWED),
     # Pages: the home page here; lessons in the tree are in test_authoring.
     "^((?:[\\w\\-]+/)*)$": (all_get(200), all_get({200, 405})),
 }
@@ -255,7 +257,7 @@ def own_path(route: str, side: Side) -> str:
     values = {
         "short_key": key,
         "pk": key,
-        "activity_id": side.version.activity_id,
+        "activity_id": side.talk.pk if route.startswith("trainen/") else side.version.activity_id,
         "public_id": side.award.public_id,
         "page_view_restriction_id": 1,
         "page_id": 1,
