@@ -147,7 +147,7 @@ def readable(spec: Specification, response: Response) -> str:
     if not talk.turns:
         return gettext("At the beginning of the talk")
     said = " ".join(f"{turn.number}. {turn.choice['text']}" for turn in talk.turns)
-    return f"{said} ({gettext('to the end')})" if talk.ended else said
+    return gettext("%(said)s (to the end)") % {"said": said} if talk.ended else said
 
 
 def form(spec: Specification, response: Response | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A trainer writes a conversation: what is kept, what is refused, the picture of it, and what text on disk becomes."""
 
 import time
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -13,13 +14,14 @@ from cms.loading import lesson_blocks
 from cms.programmes import ActivityText, LessonText
 from courses.activities import dialogue
 from courses.activities.contract import option_key
-from courses.models import ActivityVersion
+from courses.models import ActivityVersion, Attempt
 from people.models import Role
 from tests.cms import made_pages as made
 from tests.cms.editor_forms import PUBLISH, as_posted
 from tests.cms.made_pages import fresh, raw_body
 from tests.cms.test_editor import _messages, edit, somebody
 from tests.courses.talks import kemal, long_talk, scene, sentence, talk
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,60 @@ def test_names_of_scenes_are_not_for_translators():
         [],
         "thuis",
     )
+
+
+# --- trying it ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def draft(trainer, tree, client):
+    """The address at which the saved draft of a conversation is tried."""
+    client.post(edit(tree.one), as_posted(tree.one, made.conversation(kemal())))
+    (block,) = fresh(tree.one).get_latest_revision_as_object().body
+    return reverse("try_conversation", args=[tree.one.pk, block.id])
+
+
+def test_a_trainer_tries_a_draft_and_nothing_is_kept(draft, tree, client):
+    assert draft in client.get(reverse("wagtailadmin_pages:view_draft", args=[tree.one.pk])).content.decode()
+    first, second = (option_key(text) for text in ("U koos hier niet voor.", "U mist haar."))
+    assert f'value="{first}" type="submit"' in client.get(draft).content.decode()
+    on = client.get(draft, {"path": "", "say": first}).content.decode()
+    assert ("‘Oké. Jij wel.’" in on, f'name="path" value="{first}"' in on) == (True, True)
+    end = client.get(draft, {"path": first, "say": second}).content.decode()
+    assert "Kemal staat op en geeft een hand." in end
+    back = client.get(draft, {"path": f"{first} {second}", "back": "2"}).content.decode()
+    assert "‘Oké. Jij wel.’" in back
+    assert (versions(), Attempt.objects.count()) == ([], 0)
+
+
+def test_a_way_that_does_not_exist_begins_again_with_a_sentence(draft, client):
+    response = client.get(draft, {"path": "x", "say": "y"})
+    assert response.status_code == 200
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_an_unfinished_draft_says_what_to_mend(trainer, tree, client):
+    fields = kemal()
+    fields["scenes"][3]["end"] = ""
+    client.post(edit(tree.one), as_posted(tree.one, made.conversation(fields)))
+    (block,) = fresh(tree.one).get_latest_revision_as_object().body
+    html = client.get(reverse("try_conversation", args=[tree.one.pk, block.id])).content.decode()
+    assert gettext("Not finished yet:") in html
+    assert 'name="say"' not in html
+
+
+def test_only_who_may_edit_the_lesson_tries_its_draft(draft, tree, client, now):
+    assert client.get(draft).status_code == 200
+    for person in (PersonFactory(), somebody(Role.COORDINATOR, now), somebody(Role.TRAINEE, now)):
+        client.force_login(person)
+        assert client.get(draft).status_code == 404
+    client.logout()
+    assert client.get(draft).status_code == 302
+
+
+def test_what_is_no_conversation_is_not_tried(trainer, tree, client):
+    for block in (tree.one.body[1].id, uuid.uuid4()):
+        assert client.get(reverse("try_conversation", args=[tree.one.pk, block])).status_code == 404
+    for page in (tree.course.pk, 9**30):
+        assert client.get(reverse("try_conversation", args=[page, uuid.uuid4()])).status_code == 404
 
 
 # --- the picture ----------------------------------------------------------------------------------------------------
