@@ -8,7 +8,7 @@ from wagtail import blocks
 
 from courses.activities import SpecificationError
 from courses.activities.dialogue_graph import BIGGEST_MOVE, HIGHEST, LOWEST, MEASURES
-from courses.activities.dialogue_writing import FEWEST_CHOICES, MEASURE_NAMES, MOST_CHOICES, MOST_SCENES
+from courses.activities.dialogue_writing import MEASURE_NAMES, MOST_CHOICES, MOST_SCENES
 from courses.activities.miti import CODES
 
 from .activities import ActivityBlock, _list_items
@@ -46,7 +46,7 @@ def _move_block(label: Any) -> blocks.IntegerBlock:
 
 class ConditionBlock(blocks.StructBlock):
     measure = blocks.ChoiceBlock(label=_("When"), choices=list(MEASURE_NAMES.items()), default="trust")
-    comparison = blocks.ChoiceBlock(label=_("is"), choices=COMPARISON_NAMES, default=">=")
+    comparison = blocks.ChoiceBlock(label=_("Comparison"), choices=COMPARISON_NAMES, default=">=")
     number = _state_block(_("number"), 5)
 
 
@@ -80,6 +80,9 @@ class SentenceBlock(blocks.StructBlock):
         help_text=_("What this sentence is, and what it did to the client. Kindly; nobody fails here."),
     )
 
+    class Meta:
+        label_format = "{text} → {to}"
+
 
 class SceneBlock(blocks.StructBlock):
     name = SceneNameBlock(
@@ -109,6 +112,9 @@ class SceneBlock(blocks.StructBlock):
         max_length=2000,
         help_text=_("Only where the talk ends: what happens then. An end is never a failure."),
     )
+
+    class Meta:
+        label_format = "{name}"
 
 
 def _preview_sentence(text: Any, to: str, code: str, feedback: Any) -> dict[str, Any]:
@@ -174,7 +180,7 @@ class DialogueBlock(ActivityBlock):
     scenes = blocks.ListBlock(
         SceneBlock(),
         label=_("Scenes"),
-        min_num=FEWEST_CHOICES,
+        min_num=2,
         max_num=MOST_SCENES,
         collapsed=True,
         help_text=_(

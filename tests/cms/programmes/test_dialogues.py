@@ -291,7 +291,9 @@ def test_too_many_scenes_are_refused(write_lesson_body: WriteBody, find_errors: 
     assert {"These are 401 scenes; at most 400 fit.", "These are 1600 choices; at most 1000 fit."} <= messages
 
 
-def test_other_kinds_still_start_at_the_margin(write_lesson_body: WriteBody, find_errors: FindErrors) -> None:
+def test_only_what_belongs_to_a_choice_may_be_indented(
+    write_lesson_body: WriteBody, find_errors: FindErrors
+) -> None:
     body = scenes("client> Kemal", "  client> Kemal")
     assert find_errors(write_lesson_body(body)) == [
         NotationError(LESSON_PATH, 12, "This line must start at the margin. Take away the spaces before it.")
