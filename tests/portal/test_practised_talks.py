@@ -67,7 +67,8 @@ def test_a_sentence_brings_the_next_words_with_focus_and_feedback(say, site):
     html = body(say(FIRST))
     assert re.search(r"data-focus[^>]*>‘Oké. Jij wel.’</p>", html)
     assert "Over: U koos hier niet voor." in html
-    assert "Kemal staat op" not in html
+    hidden = ("Over: Wat gebeurde er?", "Over: U mist haar.", "Kemal staat op", "complexe reflectie")
+    assert [word for word in hidden if word in html] == []
 
 
 def test_without_javascript_one_comes_back_to_the_same_place_in_the_talk(say, site, practice, client):
