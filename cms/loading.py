@@ -37,6 +37,8 @@ PARTS = {
     "achteraf": Lesson.Part.AFTER,
     "les": Lesson.Part.WHOLE,
 }
+# Fields of activities that are list blocks of several fields each.
+LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes"}
 BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
 
 
@@ -287,30 +289,31 @@ def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
-    for name in ("options", "items", "pairs", "bands", "checks", "lines"):
-        if name in value:
-            rows = [{"text": row} if isinstance(row, str) else row for row in value[name]]
-            value[name] = _listed(identity, rows)
-    if "fields" in value:
-        value["fields"] = [
-            {
-                "type": "item",
-                "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{row['key']}")),
-                "value": {"text": row["text"]},
-            }
-            for row in value["fields"]
-        ]
+    for name in LISTS & value.keys():
+        value[name] = _items(identity, value[name])
     if "labels" in value:
-        value["labels"] = _listed(f"{identity}-label", value["labels"])
+        value["labels"] = [
+            _block(f"{identity}-label-{number}", "item", label)
+            for number, label in enumerate(value["labels"])
+        ]
     return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
 
 
-def _listed(identity: str, rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """The raw data of a list block, with stable ids."""
-    return [
-        {"type": "item", "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{number}")), "value": row}
-        for number, row in enumerate(rows)
-    ]
+def _items(identity: str, rows: Iterable[Mapping[str, Any] | str]) -> list[dict[str, Any]]:
+    """A list block's raw data, lists inside it too. Ids follow a row's name or key where it has one, else its place."""
+    items = []
+    for number, written in enumerate(rows):
+        row = {"text": written} if isinstance(written, str) else dict(written)
+        own = f"{identity}-{row.pop('key', None) or row.get('name', number)}"
+        value = {
+            name: _items(f"{own}-{name}", inner) if _is_rows(inner) else inner for name, inner in row.items()
+        }
+        items.append(_block(own, "item", value))
+    return items
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:

@@ -59,3 +59,13 @@ def _in_language(pages: QuerySet[Any]) -> Any:
     return next(
         (page for page in found if page.locale.language_code == language), found[0] if found else None
     )
+
+
+def draft_block(*, page_id: int, block_id: uuid.UUID, editor: Any) -> Any:
+    """A block of a lesson as it was last saved, for who may edit it; else `None`."""
+    # By `id`: a number that no column holds is an error with `pk`, which is a relation here.
+    page = LessonPage.objects.filter(id=page_id).first()
+    if page is None or not page.permissions_for_user(editor).can_edit():
+        return None
+    draft = page.get_latest_revision_as_object()
+    return next((child for child in draft.body if child.id == str(block_id)), None)

@@ -34,6 +34,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "fill": 1.5,
     "open": 3.0,
     "worksheet": 5.0,
+    "dialogue": 8.0,
 }
 MINUTES_A_LABEL = 0.5
 MINUTES_AN_ITEM = 0.3  # of a survey
@@ -42,10 +43,9 @@ GROUNDING_MINUTES = 2.0
 # The lowest and highest minutes of a part of a session that has a meeting.
 PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10, 20)}
 
-# Fields that most learners read in part, or only after they have answered.
-_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative")
+# Fields that most learners read in part, or only after they have answered. Of a dialogue everybody meets other scenes.
+_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "scenes")
 _NAMES = ("key", "construct", "form", "moment")  # for us, not read by anybody
-_KEY = "key"
 
 
 def lesson_minutes(lesson: LessonText) -> float:

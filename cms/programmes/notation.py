@@ -23,6 +23,7 @@ ActivityKind = Literal[
     "label",
     "worksheet",
     "survey",
+    "dialogue",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -90,6 +91,8 @@ class ActivityText:
     survey: question, moment, minimum, maximum, low_label, high_label, items [construct, form, reversed, text]
     worksheet: question, fields [key, text]
     label: question, labels, lines [speaker, text, label, why]
+    dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
+        says, choices [text, to, codes, trust, shame, change, feedback], end]
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
     """

@@ -22,6 +22,7 @@ LABELS = {
     "worksheet": _("Worksheet, for yourself"),
     "survey": _("How are you now?"),
     "read": _("Read"),
+    "dialogue": _("Practise a conversation"),
 }
 
 
@@ -57,3 +58,9 @@ def kind_label(kind: str) -> str:
 def kind_template(kind: str) -> str:
     """The template of a kind: one file per kind."""
     return f"cms/activities/{kind}.html"
+
+
+@register.filter
+def place_of_ratio(ratio: float) -> int:
+    """Where a ratio stands on the drawn line: 0 at 12, every 1 is 88 further, and the line ends at 268."""
+    return min(round(12 + 88 * ratio), 268)

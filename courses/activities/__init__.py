@@ -23,6 +23,7 @@ from typing import Any
 
 from . import (
     alternative,
+    dialogue,
     fill,
     label,
     match,
@@ -65,6 +66,7 @@ KINDS: dict[str, ModuleType] = {
         reflection,
         worksheet,
         survey,
+        dialogue,
     )
 }
 

@@ -2,6 +2,7 @@
 
 from .answers import answer
 from .coordination import learners, recovery_code
+from .dialogues import talk_choices
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
 from .reflections import erase_reflection, reflection, reflections
@@ -24,5 +25,6 @@ __all__ = [
     "start_course",
     "stop_course",
     "survey_averages",
+    "talk_choices",
     "training",
 ]

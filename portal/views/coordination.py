@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrolment
+from courses.queries.dialogues import talks_of
 from courses.queries.progress import course_progress
 from people.models import User
 from people.rules import is_coordinator, is_trainer
@@ -39,7 +40,14 @@ def learners(request: HttpRequest) -> HttpResponse:
         exclude=() if is_coordinator(request.user) else ("help",),
     )
     return render(
-        request, "portal/learners.html", {"table": table, "page": page, "own_links": own_links(request.user)}
+        request,
+        "portal/learners.html",
+        {
+            "table": table,
+            "page": page,
+            "own_links": own_links(request.user),
+            "talks": talks_of(request.user).filter(retired_at=None) if is_trainer(request.user) else (),
+        },
     )
 
 

@@ -4,6 +4,8 @@ import json
 
 from hypothesis import strategies as st
 
+from tests.courses.talks import kemal, long_talk
+
 OPTIONS = [
     {"id": "a", "text": "Zelf bemiddelen", "right": False, "feedback": "Dat doet een ander."},
     {"id": "b", "text": "Ernaast staan", "right": True, "feedback": "Ja, dat is het."},
@@ -119,8 +121,9 @@ FIELDS = {
         ],
     },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
+    "dialogue": kemal(),
 }
-UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey"}
+UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
@@ -232,6 +235,7 @@ SOUND = {
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     "read": st.fixed_dictionaries({"statement": WORDS}),
+    "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
 }
 
 
@@ -292,7 +296,23 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return WORDS.map(lambda text: {"text": text})
         case "read":
             return st.just({})
+        case "dialogue":
+            return paths(spec).map(lambda path: posted(kind, spec, {"path": path}))
     raise AssertionError(kind)
+
+
+@st.composite
+def paths(draw: st.DrawFn, spec: dict) -> list[str]:
+    """A way through a conversation, of any length that it may have."""
+    scenes = {scene["key"]: scene for scene in spec["scenes"]}
+    here, path = spec["scenes"][0], []
+    for _step in range(draw(st.integers(0, 60))):
+        if not here["choices"]:
+            break
+        choice = draw(st.sampled_from(here["choices"]))
+        path.append(choice["key"])
+        here = scenes[choice["to"]]
+    return path
 
 
 def posted(kind: str, spec: dict, response: dict) -> dict:
@@ -324,4 +344,8 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {"text": response["text"]}
         case "read":
             return {}
+        case "dialogue":
+            first = spec["scenes"][0]["choices"][0]["key"]
+            *before, last = response["path"] or [""]
+            return {"path": " ".join(before), "say": last} if last else {"path": first, "back": "1"}
     raise AssertionError(kind)
