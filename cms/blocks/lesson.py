@@ -17,6 +17,10 @@ DRAWING_LABELS = {
     "weegschaal": _("Giving and receiving"),
     "verandering": _("Stages of change"),
     "liniaal": _("Ruler"),
+    "loyaliteit": _("Loyalty"),
+    "driehoek": _("Triangle of responsibility"),
+    "grens": _("Four steps of a limit"),
+    "schaam-schuld": _("Shame and guilt"),
 }
 DRAWING_CHOICES = [(name, DRAWING_LABELS[name]) for name in DRAWINGS]
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote"]

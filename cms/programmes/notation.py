@@ -29,7 +29,20 @@ ActivityKind = Literal[
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
 PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
-DRAWINGS = ("raam", "spiraal", "cirkels", "fasen", "stappen", "weegschaal", "verandering", "liniaal")
+DRAWINGS = (
+    "raam",
+    "spiraal",
+    "cirkels",
+    "fasen",
+    "stappen",
+    "weegschaal",
+    "verandering",
+    "liniaal",
+    "loyaliteit",
+    "driehoek",
+    "grens",
+    "schaam-schuld",
+)
 
 
 @dataclass(frozen=True)

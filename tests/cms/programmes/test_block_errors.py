@@ -14,7 +14,10 @@ KINDS = (
     "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, dialogue, "
     "aside, grounding, drawing"
 )
-DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
+DRAWING_NAMES = (
+    "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal, loyaliteit, driehoek, grens, "
+    "schaam-schuld"
+)
 
 BLOCKS = {
     "unknown kind": ("::: poll a\nVraag?\n:::\n", 7, f"'poll' is no kind of block. Use one of {KINDS}."),
