@@ -20,6 +20,7 @@ LABELS = {
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
     "read": _("Read"),
+    "quiz": _("Test"),
 }
 
 
@@ -28,6 +29,7 @@ BUTTONS = {
     "open": _("Compare with the example"),
     "reflection": _("Save for myself"),
     "scale": _("This is where I am"),
+    "quiz": _("Check my answers"),
 }
 
 

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
+from courses.activities import draws
 from courses.models import Activity, ActivityState, CourseVersionItem, Enrolment, Lesson, Reflection
+from courses.queries.access import open_enrolments
 from courses.queries.syllabus import lessons_of
+from courses.rules import NextTry, next_try
 
 
 @dataclass
@@ -170,11 +173,15 @@ def _progress(
 
 @dataclass(frozen=True)
 class Standing:
-    """An activity of a lesson as one learner stands with it. `state` comes with its last attempt and that one's version."""
+    """An activity of a lesson as one learner stands with it. `state` comes with its last attempt and that one's version.
+
+    `now_trying` is there where every try draws something else.
+    """
 
     activity: Activity
     state: ActivityState | None
     reflection: Reflection | None
+    now_trying: NextTry | None = None
 
 
 def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]:
@@ -188,10 +195,39 @@ def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]
         .select_related("state__last_attempt__version", "reflection")
         .order_by()
     )
+    return {activity.pk: _standing(enrolment, activity) for activity in activities}
+
+
+def _standing(enrolment: Enrolment, activity: Activity) -> Standing:
     # Where the learner has no row, the joined attribute is not set at all.
-    return {
-        activity.pk: Standing(
-            activity, getattr(activity, "state", None), getattr(activity, "reflection", None)
-        )
-        for activity in activities
-    }
+    state, reflection = getattr(activity, "state", None), getattr(activity, "reflection", None)
+    made = state.attempts_count if state else 0
+    trying = (
+        next_try(enrolment_id=enrolment.pk, activity_id=activity.pk, made=made)
+        if draws(activity.kind)
+        else None
+    )
+    return Standing(activity, state, reflection, trying)
+
+
+def trying_now(*, learner: object, activity: Activity) -> NextTry | None:
+    """The learner's try at an activity that draws: one query. `None` for any other kind, without a query.
+
+    `activity` comes with its lesson and session.
+    """
+    if not draws(activity.kind):
+        return None
+    mine = (
+        open_enrolments(learner)
+        .filter(course=activity.lesson.session.course_id)
+        .annotate(state=FilteredRelation("states", condition=Q(states__activity=activity)))
+        .values_list("pk", "state__attempts_count")
+        .first()
+    )
+    return next_try(enrolment_id=mine[0], activity_id=activity.pk, made=mine[1] or 0) if mine else None
+
+
+def tries_made(*, enrolment: Enrolment, activity_id: int) -> int:
+    """How often the learner tried an activity, as the page that shows it counts: a closed record has no attempts left."""
+    state = ActivityState.objects.filter(enrolment=enrolment, activity=activity_id).only("attempts_count")
+    return next((each.attempts_count for each in state), 0)

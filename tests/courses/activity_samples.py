@@ -101,6 +101,16 @@ FIELDS = {
     },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
 }
+FIELDS["quiz"] = {
+    "question": "Drie vragen over alles.",
+    "questions": [
+        {"id": kind, "kind": kind, "fields": FIELDS[kind]}
+        for kind in ("single_choice", "multiple_choice", "true_false")
+    ],
+    "draw": 3,
+    "pass_score": 2,
+    "attempts": 0,
+}
 GRADED = [kind for kind in FIELDS if kind not in {"read", "scale", "reflection", "label", "open"}]
 
 WORDS = st.text(
@@ -205,6 +215,15 @@ SOUND = {
         {"question": WORDS, "model": WORDS, "checks": st.lists(WORDS, min_size=1, max_size=5).map(_checks)}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
+    # All questions drawn, all to be right: then one answer passes, as for the other kinds.
+    "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
+        lambda made: {
+            "question": "Over alles.",
+            "questions": [{**question, "id": str(number)} for number, question in enumerate(made)],
+            "draw": len(made),
+            "pass_score": len(made),
+        }
+    ),
     "read": st.fixed_dictionaries({"statement": WORDS}),
 }
 
@@ -254,6 +273,16 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries({"text": WORDS, "seen": seen})
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
+        case "quiz":
+            each = [
+                responses(question["kind"], question["specification"]).map(
+                    lambda data, key=question["key"]: {f"q-{key}-choice": data["choice"]}
+                )
+                for question in spec["questions"]
+            ]
+            return st.tuples(*each).map(
+                lambda sent: {name: value for one in sent for name, value in one.items()}
+            )
         case "read":
             return st.just({})
     raise AssertionError(kind)
@@ -280,6 +309,13 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {"text": response["text"], "seen": response["seen"]}
         case "scale":
             return {"value": str(response["value"])}
+        case "quiz":
+            kinds = {question["key"]: question["kind"] for question in spec["questions"]}
+            return {
+                f"q-{key}-choice": posted(kinds[key], spec, answer["response"])["choice"]
+                for answer in response["answers"]
+                for key in [answer["question"]]
+            }
         case "reflection":
             return {"text": response["text"]}
         case "read":
