@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.notation import ActivityKind, ActivityText
+from cms.programmes.quizzes import QUIZ_MARKERS, read_quiz
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
 MAX_SCALE = 100
@@ -351,4 +352,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "fill": (_FILL_MARKERS, _read_fill),
     "open": (_OPEN_MARKERS, _read_open),
     "label": (_LABEL_MARKERS, _read_label),
+    "quiz": (QUIZ_MARKERS, read_quiz),
 }

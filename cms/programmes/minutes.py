@@ -35,13 +35,14 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "open": 3.0,
 }
 MINUTES_A_LABEL = 0.5
+MINUTES_A_QUESTION = 1.0  # of a test, per question drawn, its reading included
 GROUNDING_MINUTES = 2.0
 
 # The lowest and highest minutes of a part of a session that has a meeting.
 PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10, 20)}
 
-# Fields that most learners read in part, or only after they have answered.
-_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative")
+# Fields that most learners read in part, only after they have answered, or (a bank's key) not at all.
+_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "bank")
 
 
 def lesson_minutes(lesson: LessonText) -> float:
@@ -67,6 +68,8 @@ def _activity_minutes(piece: LessonContent) -> float:
     if isinstance(piece, ActivityText):
         if piece.kind == "label":
             return MINUTES_A_LABEL * sum(bool(line["label"]) for line in piece.fields["lines"])
+        if piece.kind == "quiz":
+            return MINUTES_A_QUESTION * piece.fields["draw"]
         return ACTIVITY_MINUTES[piece.kind]
     return GROUNDING_MINUTES if isinstance(piece, Grounding) else 0.0
 

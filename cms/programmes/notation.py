@@ -21,6 +21,7 @@ ActivityKind = Literal[
     "fill",
     "open",
     "label",
+    "quiz",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -86,6 +87,7 @@ class ActivityText:
     fill: question, text (with [[answer|other answer]]), feedback_right, feedback_wrong
     open: question, model, checks [text]
     label: question, labels, lines [speaker, text, label, why]
+    quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
     """
@@ -134,6 +136,16 @@ class SessionText:
 
 
 @dataclass(frozen=True)
+class BankText:
+    """A question bank: activities of the kinds single, multiple and truefalse."""
+
+    path: str
+    key: str
+    title: str
+    questions: tuple[ActivityText, ...]
+
+
+@dataclass(frozen=True)
 class Fact:
     label: str
     text: str
@@ -167,6 +179,7 @@ class ProgrammeText:
     language: str
     course: CourseText
     sessions: tuple[SessionText, ...]
+    banks: tuple[BankText, ...] = ()
 
 
 @dataclass(frozen=True)
