@@ -20,4 +20,5 @@ urlpatterns = [
     path("antwoord/<int:activity_id>/", views.answer, name="answer"),
     path("deelnemers/", views.learners, name="learners"),
     path("deelnemers/<uuid:pk>/code/", views.recovery_code, name="recovery_code"),
+    path("trainen/vragen/<int:activity_id>/", views.questions, name="questions"),
 ]

@@ -17,6 +17,7 @@ def read_quiz(entries: Entries) -> dict[str, Any]:
     question, bank = entries.question(), entries.take_one("bank")
     if bank and not KEY.fullmatch(bank):
         _report(entries, "bank", f"'{shorten(bank)}' is no key of a bank: small letters, digits and dashes.")
+        bank = ""
     drawn = _read_number(entries, "draw", MAX_QUESTIONS)
     needed = _read_number(entries, "pass", MAX_QUESTIONS)
     if drawn and needed > drawn:

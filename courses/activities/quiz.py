@@ -57,11 +57,19 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one question of a try was answered: the keys of the chosen options, and whether that was right."""
+    """How one question of a try was answered. `wrong`: keys of the options that were chosen and are not right."""
 
     key: str
-    chosen: tuple[str, ...]
     right: bool
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question and its options by key, in words."""
+
+    text: str
+    options: Mapping[str, str]
 
 
 def specification(fields: Mapping[str, Any]) -> Specification:
@@ -215,14 +223,25 @@ def outcomes(spec: Specification, response: Response) -> Iterator[Outcome]:
     """How every question of a try was answered, in the order of the draw."""
     for question, given in _answered(spec, response):
         result = _kind(question).grade(question["specification"], given)
-        chosen = given.get("choices") or [given["choice"]]
-        yield Outcome(question["key"], tuple(chosen), result.passed)
+        choices = _kind(question).form(question["specification"], given)["choices"]
+        wrong = tuple(choice.key for choice in choices if choice.chosen and not choice.right)
+        yield Outcome(question["key"], result.passed, wrong)
 
 
 def _answered(spec: Specification, response: Response) -> Iterator[tuple[Specification, Response]]:
     given = {answer["question"]: answer["response"] for answer in response["answers"]}
     for question in drawn_as(spec, response)["questions"]:
         yield question, given[question["key"]]
+
+
+def wordings(spec: Specification) -> dict[str, Wording]:
+    """All questions in words, by key."""
+    words = {}
+    for question in spec["questions"]:
+        blank = _kind(question).form(question["specification"], None)
+        options = {choice.key: choice.text for choice in blank["choices"]}
+        words[question["key"]] = Wording(blank["question"], options)
+    return words
 
 
 def readable(spec: Specification, response: Response) -> str:

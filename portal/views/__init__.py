@@ -4,6 +4,7 @@ from .answers import answer
 from .coordination import learners, recovery_code
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
+from .questions import questions
 from .reflections import erase_reflection, reflection, reflections
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "my_course",
     "my_data",
     "profile",
+    "questions",
     "recovery_code",
     "reflection",
     "reflections",

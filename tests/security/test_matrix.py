@@ -126,6 +126,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
     ),
+    # The activity is no test here: with one, see tests/portal/test_questions.py.
+    "trainen/vragen/<int:activity_id>/": (signed_in(404), NOT_ALLOWED),
     # Pages: the home page here; lessons in the tree are in test_authoring.
     "^((?:[\\w\\-]+/)*)$": (all_get(200), all_get({200, 405})),
 }
