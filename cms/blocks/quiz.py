@@ -1,5 +1,6 @@
 """A test in a lesson, and the questions of the bank it draws from."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,10 @@ class InBank(blocks.StructBlock):
 
     def get_form_layout(self) -> BlockGroup:
         return BlockGroup(list(self.child_blocks))
+
+    def get_preview_value(self) -> Any:
+        own = {name: value for name, value in self.meta.preview_value.items() if name in self.child_blocks}
+        return self.normalize(own)
 
 
 class BankSingleChoiceBlock(InBank, SingleChoiceBlock):
@@ -78,6 +83,14 @@ class QuizBlock(ActivityBlock):
         fields = {name: value.get(name) for name in ("question", "draw", "pass_score", "attempts")}
         return {**fields, "questions": questions}
 
+    def get_preview_value(self) -> Any:
+        """With a bank of one question, so that the block chooser shows what learners will see."""
+        value = super().get_preview_value()
+        sample = BankSingleChoiceBlock().get_preview_value()
+        questions = blocks.StreamBlock(BANK_BLOCKS).normalize([("single_choice", sample)])
+        value["bank"] = SimpleNamespace(questions=questions)
+        return value
+
     class Meta:
         icon = "clipboard-list"
         label = _("Test")
@@ -89,8 +102,8 @@ class QuizBlock(ActivityBlock):
             "required": True,
             "question": _("Fifteen questions about all lessons."),
             "bank": None,
-            "draw": 15,
-            "pass_score": 11,
+            "draw": 1,
+            "pass_score": 1,
             "attempts": 0,
         }
 

@@ -9,6 +9,7 @@ from courses.models import Enrolment
 from courses.queries.questions import question_report, quizzes_of
 from people.rules import is_coordinator, is_trainer
 from portal.tables import QuestionsTable
+from portal.views.learning import own_links
 
 
 @login_required
@@ -22,5 +23,10 @@ def questions(request: HttpRequest, activity_id: int) -> HttpResponse:
     if activity is None:
         raise Http404
     report = question_report(activity=activity, enrolments=in_care)
-    context = {"activity": activity, "report": report, "table": QuestionsTable(report.lines)}
+    context = {
+        "activity": activity,
+        "report": report,
+        "table": QuestionsTable(report.lines),
+        "own_links": own_links(request.user),
+    }
     return render(request, "portal/questions.html", context)

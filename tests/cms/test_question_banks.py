@@ -1,10 +1,13 @@
 """Question banks in Wagtail and from text: what a lesson freezes, who may write them, what loading changes."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex
 
+from cms.blocks.quiz import BANK_BLOCKS, QuizBlock
 from cms.loading import Loader
 from cms.models import LessonPage, QuestionBank
 from cms.programmes import read_programme, read_site
@@ -223,3 +226,9 @@ def test_the_lesson_page_has_the_bank_as_its_reference(load):
     load()
     page = LessonPage.objects.get()
     assert page.body[0].value["bank"] == QuestionBank.objects.get()
+
+
+def test_the_block_chooser_shows_a_question(tree):
+    for block in (QuizBlock(), *(block for _name, block in BANK_BLOCKS)):
+        html = block.render(block.get_preview_value())
+        assert re.findall(r'<input type="(\w+)"', html) in (["radio"] * 2, ["checkbox"] * 2)

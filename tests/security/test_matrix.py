@@ -157,6 +157,9 @@ WRITERS = {
     "wagtailembeds",
     "wagtaildocs_chooser",
     "wagtailimages_chooser",
+    "wagtailsnippets",
+    "wagtailsnippets_cms_questionbank",
+    "wagtailsnippetchoosers_cms_questionbank",
 }
 WRITERS_NAMES = {
     "",
@@ -190,7 +193,6 @@ CLOSED = {
     "wagtailadmin_collections",
     "wagtailadmin_workflows",
     "wagtailredirects",
-    "wagtailsnippets",
     "wagtaildocs",
     "wagtailimages",
     "wagtaillocales",
