@@ -67,7 +67,7 @@ class QuizBlock(ActivityBlock):
         label=_("How many questions"),
         min_value=1,
         default=15,
-        help_text=_("Every try draws this many questions from the bank, other ones each time."),
+        help_text=_("Every try draws this many questions from the bank, each time anew."),
     )
     pass_score = blocks.IntegerBlock(label=_("How many right to pass"), min_value=1, default=11)
     attempts = blocks.IntegerBlock(
@@ -96,7 +96,7 @@ class QuizBlock(ActivityBlock):
         label = _("Test")
         group = GROUP_CHECK
         description = _(
-            "Questions drawn from a bank, other ones at every try. Passed from a number of right answers."
+            "Questions drawn from a bank, anew at every try. Passed from a number of right answers."
         )
         preview_value = {
             "required": True,
