@@ -11,7 +11,7 @@ from tests.cms.programmes.sound_files import LESSON_PATH
 OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
 KINDS = (
-    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, "
+    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, quiz, "
     "aside, grounding, drawing"
 )
 DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
