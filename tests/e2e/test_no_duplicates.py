@@ -97,7 +97,7 @@ def test_the_same_form_in_two_tabs_counts_once_and_says_so(at_lesson, question, 
 
     fill(copy, wrong_answer(question))
     with tab.expect_response(lambda response: "/antwoord/" in response.url) as sent:
-        copy.locator("button[type=submit]").click()
+        copy.locator("button[type=submit]").first.click()
     assert sent.value.status == 409
     fresh = activity_form(tab, question.activity_id)
     expect(fresh.locator("input[name=uuid]")).not_to_have_value(uuid)
@@ -122,7 +122,7 @@ def test_a_lost_connection_keeps_what_was_filled_in_and_says_so(at_lesson, quest
     page.route("**/antwoord/**", lambda route: route.abort("internetdisconnected"))
     sentence = page.locator("body").get_attribute("data-error-send")
     for sent in (form, own):
-        sent.locator("button[type=submit]").click()
+        sent.locator("button[type=submit]").first.click()
         expect(sent.locator(".send-error[role=alert]")).to_have_text(sentence)
     expect(form.locator("input:checked")).to_have_value(chosen)
     expect(own.locator("textarea")).to_have_value("Halverwege de trein.")
@@ -148,7 +148,7 @@ def test_an_answer_whose_receipt_got_lost_counts_once_when_it_is_sent_again(at_l
         route.abort("connectionreset")
 
     page.route("**/antwoord/**", arrive_but_lose_the_receipt)
-    form.locator("button[type=submit]").click()
+    form.locator("button[type=submit]").first.click()
     expect(form.locator(".send-error")).to_be_visible()
     assert uuids() == [uuid]
     page.unroute("**/antwoord/**")
@@ -163,7 +163,7 @@ def test_signed_out_in_another_tab_the_text_stays_and_the_page_says_what_to_do(a
     fill(own, {"text": "Nog niet bewaard."})
     tab = page.context.new_page()
     sign_out(tab)
-    own.locator("button[type=submit]").click()
+    own.locator("button[type=submit]").first.click()
     sentence = page.locator("body").get_attribute("data-error-session")
     expect(own.locator(".send-error")).to_have_text(sentence)
     expect(own.locator("textarea")).to_have_value("Nog niet bewaard.")
@@ -177,7 +177,7 @@ def test_signed_in_again_in_another_tab_the_text_can_be_sent(at_lesson, learner,
     tab = page.context.new_page()
     sign_out(tab)
     sign_in(tab, learner.email)
-    own.locator("button[type=submit]").click()
+    own.locator("button[type=submit]").first.click()
     # The sentence promises it: log in again in another tab and send it once more.
     expect(own.locator(".send-error")).to_have_count(0)
     expect(own.locator(".readers [data-focus]")).to_be_visible()
@@ -193,7 +193,7 @@ def test_what_one_person_typed_never_lands_with_the_next_who_signs_in(at_lesson,
     tab = page.context.new_page()
     sign_out(tab)
     sign_in(tab, other.email)
-    own.locator("button[type=submit]").click()
+    own.locator("button[type=submit]").first.click()
     expect(own.locator(".send-error")).to_have_text(page.locator("body").get_attribute("data-error-session"))
     expect(own.locator("textarea")).to_have_value("Alleen van mij.")
     assert Reflection.objects.count() == 0
