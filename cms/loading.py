@@ -5,7 +5,7 @@ unless told otherwise: the text on disk must not undo a trainer's work.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page, PageLogEntry, Site
 
-from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
+from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage, TextKey
 from cms.programmes import (
     ActivityText,
     Aside,
@@ -25,10 +25,18 @@ from cms.programmes import (
     SessionText,
     SiteText,
 )
+from cms.programmes.identity import (
+    activity_identity,
+    field_identity,
+    identity_of,
+    is_identity,
+    page_identity,
+    row_identity,
+)
+from cms.programmes.notation import ROWS
 from courses.models import Lesson
 from courses.services.syllabus import publish_programme
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
 MOVES = ("wagtail.move", "wagtail.reorder")
 PARTS = {
@@ -58,6 +66,10 @@ class Loaded:
 
 class SiteMissing(Exception):
     """There is no catalogue yet to hang a course under."""
+
+
+class IdentityTaken(Exception):
+    """A text states the identity of a page that belongs to another course."""
 
 
 @dataclass
@@ -98,7 +110,7 @@ class Loader:
 
     @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
-        """A programme with its course, sessions and lessons. Raises `SiteMissing`."""
+        """A programme with its course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -115,6 +127,7 @@ class Loader:
             CoursePage,
             f"{text.key}:{text.course.key}",
             text.course.slug,
+            identity=text.course.identity,
             title=text.course.title,
             programme=programme,
             discreet_title=text.course.discreet_title,
@@ -122,6 +135,7 @@ class Loader:
             lead=text.course.lead,
             summary=text.course.summary,
             hours_label=text.course.hours_label,
+            open_enrolment=text.course.open_enrolment,
             facts=[
                 _block(f"{text.course.key}-fact-{number}", "fact", {"label": fact.label, "text": fact.text})
                 for number, fact in enumerate(text.course.facts)
@@ -131,6 +145,7 @@ class Loader:
         sessions = [self._session(course, text.key, session) for session in text.sessions]
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
+        _remember(names_in(text))
         return self.result
 
     def _session(self, course: Page, programme_key: str, text: SessionText) -> Page:
@@ -138,11 +153,13 @@ class Loader:
             course,
             SessionPage,
             f"{programme_key}:{text.key}",
-            text.key,
+            text.slug or text.key,
+            identity=text.identity,
             title=text.title,
             touches=text.touches,
             note=text.note,
             meeting=text.meeting,
+            meeting_details=text.meeting_details,
             heavy=text.heavy,
             body=text.body.html,
             trainer_notes=text.trainer_notes.html if text.trainer_notes else "",
@@ -158,7 +175,8 @@ class Loader:
             session,
             LessonPage,
             key,
-            text.key,
+            text.slug or text.key,
+            identity=text.identity,
             title=text.title,
             part=PARTS[text.part],
             minutes=text.minutes,
@@ -217,12 +235,16 @@ class Loader:
             if door.course in courses
         ]
 
-    def _put(self, parent: Page, model: type[Page], key: str, slug: str, **values: Any) -> Page:
-        """Create, update or leave alone the page of a key."""
-        identity = uuid.uuid5(NAMESPACE, key)
-        page = model.objects.filter(translation_key=identity, locale=self._locale).first()
+    def _put(
+        self, parent: Page, model: type[Page], key: str, slug: str, *, identity: str = "", **values: Any
+    ) -> Page:
+        """Create, update or leave alone the page of a key, or of the `identity` that its text states."""
+        translation_key = page_identity(key, identity)
+        page = model.objects.filter(translation_key=translation_key, locale=self._locale).first()
+        if identity and page is not None:
+            _refuse_other_course(page, parent)
         if page is None:
-            page = model(translation_key=identity, locale=self._locale, slug=slug, live=False)
+            page = model(translation_key=translation_key, locale=self._locale, slug=slug, live=False)
             _assign(page, values)
             parent.add_child(instance=page)
             page.save_revision().publish()
@@ -283,38 +305,66 @@ def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
 
 
 def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
-    identity = f"{lesson_key}#{piece.key}"
+    name = f"{lesson_key}#{piece.key}"
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
-    for name in ("options", "items", "pairs", "bands", "checks", "lines"):
-        if name in value:
-            rows = [{"text": row} if isinstance(row, str) else row for row in value[name]]
-            value[name] = _listed(identity, rows)
+    for rows in ROWS:
+        if rows in value:
+            values = [{"text": row} if isinstance(row, str) else row for row in value[rows]]
+            value[rows] = _listed(name, values, piece.ids)
     if "fields" in value:
         value["fields"] = [
-            {
-                "type": "item",
-                "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{row['key']}")),
-                "value": {"text": row["text"]},
-            }
-            for row in value["fields"]
+            _item(field_identity(name, row["key"]), {"text": row["text"]}) for row in value["fields"]
         ]
     if "labels" in value:
-        value["labels"] = _listed(f"{identity}-label", value["labels"])
-    return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
+        value["labels"] = _listed(f"{name}-label", value["labels"])
+    identity = activity_identity(lesson_key, piece.key)
+    return {"type": BLOCKS.get(piece.kind, piece.kind), "id": str(identity), "value": value}
 
 
-def _listed(identity: str, rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """The raw data of a list block, with stable ids."""
-    return [
-        {"type": "item", "id": str(uuid.uuid5(NAMESPACE, f"{identity}-{number}")), "value": row}
-        for number, row in enumerate(rows)
-    ]
+def _listed(name: str, rows: Sequence[Any], ids: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The raw data of a list block, with the ids that the text states, else with ids by place."""
+    identities = ids or [row_identity(name, number) for number in range(len(rows))]
+    return [_item(identity, row) for identity, row in zip(identities, rows, strict=True)]
 
 
-def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:
-    return {"type": kind, "id": str(uuid.uuid5(NAMESPACE, identity)), "value": value}
+def _item(identity: object, value: Any) -> dict[str, Any]:
+    return {"type": "item", "id": str(identity), "value": value}
+
+
+def _block(name: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": str(identity_of(name)), "value": value}
+
+
+def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
+    """Identities and the keys that this text gives them: of pages, activities and the questions of worksheets."""
+    lessons = [lesson for session in text.sessions for lesson in session.lessons]
+    for page in (text.course, *text.sessions, *lessons):
+        yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
+    for lesson in lessons:
+        scope = f"{text.key}:{lesson.key}"
+        for activity in lesson.activities:
+            yield activity_identity(scope, activity.key), activity.key
+            for asked in activity.fields.get("fields", ()):
+                yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
+
+
+def _remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Keep the keys, which cannot be told from the identities made of them."""
+    rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
+    TextKey.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"]
+    )
+
+
+def _refuse_other_course(page: Page, parent: Page) -> None:
+    """A text may take along what is its own; an identity copied from another course must not carry that page off."""
+    course = parent.get_ancestors(inclusive=True).type(CoursePage).last()
+    if course is not None and not page.is_descendant_of(course):
+        raise IdentityTaken(
+            f"The identity {page.translation_key} belongs to “{page.title}” in another course."
+        )
 
 
 def _touched(pages: Iterable[int], *actions: str) -> bool:

@@ -1,6 +1,7 @@
 """The page types: what editors write and visitors see."""
 
+from .keys import TextKey
 from .public import CataloguePage, HomePage, StandardPage
 from .teaching import CoursePage, LessonPage, SessionPage
 
-__all__ = ["CataloguePage", "CoursePage", "HomePage", "LessonPage", "SessionPage", "StandardPage"]
+__all__ = ["CataloguePage", "CoursePage", "HomePage", "LessonPage", "SessionPage", "StandardPage", "TextKey"]
