@@ -1,8 +1,9 @@
 """From pages to programme texts: the inverse of `cms.loading`. What is live is written; drafts are named and left out."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from wagtail.blocks import StructValue
@@ -190,7 +191,7 @@ class _Export:
         for child in page.body:
             value = child.value
             if isinstance(child.block, ActivityBlock):
-                yield self._activity(scope, child)
+                yield activity_text(child, scope, self._names)
             elif child.block_type == "drawing":
                 yield Drawing(value["name"], _typed(value["text"]), "", 0)
             elif child.block_type == "text":
@@ -207,31 +208,34 @@ class _Export:
             self._problems.append(Problem(page.slug, page.title, str(reason)))
         return Paragraphs(html, 0, "", 0)
 
-    def _activity(self, scope: str, child: Any) -> ActivityText:
-        kind = KINDS.get(child.block_type, child.block_type)
-        fields = _plain(child.value)
-        required = bool(fields.pop("required"))
-        key = self._key_of(child.id, lambda key: activity_identity(scope, key))
-        name = f"{scope}#{key}"
-        if not fields.get("alternative"):
-            fields.pop("alternative", None)
-        if kind == "scale":
-            fields["bands"].sort(key=lambda band: band["first"])
-        if kind == "truefalse":
-            fields["right"] = fields["right"] == "true"
-        if kind == "survey":
-            fields["moment"] = fields["moment"] or ""
-        if kind == "worksheet":
-            fields["fields"] = [
-                {"key": self._key_of(row.id, lambda key: field_identity(name, key)), **_plain(row.value)}
-                for row in child.value["fields"].bound_blocks
-            ]
-        return ActivityText(kind, key, required, fields, 0, "", _stated_ids(name, child.value))  # type: ignore[arg-type]
 
-    def _key_of(self, identity: str, derive: Any) -> str:
-        """The key that a text gave where this identity follows from it, else the identity itself."""
-        key = self._names.get(uuid.UUID(identity), "")
-        return key if key and str(derive(key)) == identity else identity
+def activity_text(child: Any, lesson: str, names: Mapping[uuid.UUID, str]) -> ActivityText:
+    """An activity's block as the text that makes it. `lesson`: `programme:lesson`; `names`: keys that texts gave."""
+    kind = KINDS.get(child.block_type, child.block_type)
+    fields = _plain(child.value)
+    required = bool(fields.pop("required"))
+    if not fields.get("alternative"):
+        fields.pop("alternative", None)
+    key = _key_of(child.id, names, partial(activity_identity, lesson))
+    name = f"{lesson}#{key}"
+    if kind == "truefalse":
+        fields["right"] = fields["right"] == "true"
+    elif kind == "scale":
+        fields["bands"].sort(key=lambda band: band["first"])
+    elif kind == "survey":
+        fields["moment"] = fields["moment"] or ""
+    elif kind == "worksheet":
+        fields["fields"] = [
+            {"key": _key_of(row.id, names, partial(field_identity, name)), **_plain(row.value)}
+            for row in child.value["fields"].bound_blocks
+        ]
+    return ActivityText(kind, key, required, fields, 0, "", _stated_ids(name, child.value))
+
+
+def _key_of(identity: str, names: Mapping[uuid.UUID, str], derive: Callable[[str], uuid.UUID]) -> str:
+    """The key that a text gave where this identity follows from it, else the identity itself."""
+    key = names.get(uuid.UUID(identity), "")
+    return key if key and str(derive(key)) == identity else identity
 
 
 def _stated_ids(name: str, value: StructValue) -> tuple[str, ...]:
