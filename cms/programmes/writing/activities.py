@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cms.programmes.activities import NEVER_REQUIRED, ON_ITS_OWN
+from cms.programmes.entries import LINE_END
 from cms.programmes.notation import ActivityKind, ActivityText
 
 Fields = Mapping[str, Any]
@@ -15,12 +16,25 @@ def write_activity(activity: ActivityText) -> list[str]:
     """The lines of a block. What cannot be said shows when the text is read back."""
     optional = " optional" if not activity.required and activity.kind not in NEVER_REQUIRED else ""
     asked = activity.fields.get("statement") or activity.fields.get("question", "")
-    return [
+    lines = [
         f"::: {activity.kind} {activity.key}{optional}",
-        *asked.split("\n"),
+        *_paragraphs(asked),
         *_after_blank(_entries(activity)),
-        ":::",
     ]
+    return [line for text in lines for line in _lines(text)] + [":::"]
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Paragraphs with a blank line between them."""
+    first, *rest = text.split("\n\n")
+    yield first
+    for paragraph in rest:
+        yield from ("", paragraph)
+
+
+def _lines(text: str) -> list[str]:
+    """A text on one line, or on more where it has line ends of its own."""
+    return text.replace("\n", f"{LINE_END}\n  ").split("\n")
 
 
 def _entries(activity: ActivityText) -> Iterator[str]:

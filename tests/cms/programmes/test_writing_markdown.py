@@ -71,8 +71,7 @@ def test_html_of_plain_words_is_read_back_as_it_was(html: str) -> None:
 def test_html_of_any_signs_is_read_back_as_it_was_or_refused(html: str) -> None:
     try:
         markdown = write_markdown(html)
-    except CannotBeWritten as reason:
-        assert str(reason) != ""
+    except CannotBeWritten:
         return
     assert read(markdown) == (same_html(html), [])
     assert [line for line in markdown.split("\n") if line != line.rstrip()] == []
@@ -110,8 +109,10 @@ def test_markdown_as_somebody_would_write_it(html: str, markdown: str) -> None:
         ('<p style="x">a</p>', "<p> has style, which a text cannot say. Write it anew."),
         (
             '<p><a linktype="page" id="3">a</a></p>',
-            "A link to a page or a document of this site has no address that holds elsewhere. "
-            "Write its address out (https://…).",
+            (
+                "A link to a page or a document of this site has no address that holds elsewhere. "
+                "Write its address out (https://…)."
+            ),
         ),
         (
             '<p><a href="ftp://x">a</a></p>',

@@ -161,8 +161,8 @@ def test_what_cannot_be_said_names_the_page_and_what_to_change(programme: Progra
     ("changed", "message"),
     [
         (
-            {"question": "Wat past?\nNu?"},
-            "“Nu?”: To go on with the line above, start with two spaces; for a new paragraph, leave a blank line.",
+            {"hint": "Kort.\n- Of lang."},
+            "“  - Of lang.”: '- Of lang.' is no line of this kind of activity. Mend its first signs.",
         ),
         (
             {"question": "Wat  past?"},
@@ -182,3 +182,11 @@ def test_an_activity_that_is_not_read_back_is_named(tmp_path: Path, changed: dic
     assert problems_of(with_lesson(sound, content=(replace(activity, fields=fields),))) == [
         ("Een les", message)
     ]
+
+
+def test_line_ends_of_a_text_are_kept(tmp_path: Path) -> None:
+    block = "::: reflection a\nWat past?\n\nEn nu?\\\n  Straks?\n\nhint> Kort.\\\n  \\\n  Of lang.\n:::\n"
+    found = read_programme(write_files(tmp_path, {**PROGRAMME_FILES, LESSON_PATH: LESSON_HEAD + block}))
+    (activity,) = found.sessions[0].lessons[0].content
+    assert activity.fields == {"question": "Wat past?\n\nEn nu?\nStraks?", "hint": "Kort.\n\nOf lang."}
+    assert write_programme(found)["01-het-begin/10-een-les.md"] == LESSON_HEAD + block
