@@ -1,8 +1,8 @@
 """From pages to programme texts: the inverse of `cms.loading`. What is live is written; drafts are named and left out."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,10 +11,11 @@ from wagtail.models import Locale, Page
 
 from cms.blocks import ActivityBlock
 from cms.loading import BLOCKS, PARTS
-from cms.models import CoursePage, LessonPage, SessionPage, TextKey
+from cms.models import CoursePage, LessonPage, QuestionBank, SessionPage, TextKey
 from cms.programmes import (
     ActivityText,
     Aside,
+    BankText,
     CourseText,
     Drawing,
     Fact,
@@ -25,11 +26,13 @@ from cms.programmes import (
     ProgrammeText,
     SessionText,
 )
+from cms.programmes.dialogues import MEASURES
 from cms.programmes.identity import (
     activity_identity,
+    bank_name,
     field_identity,
     page_identity,
-    row_identity,
+    row_identities,
 )
 from cms.programmes.notation import ROWS
 from cms.programmes.writing import CannotBeWritten, Problem, ProgrammeCannotBeWritten, file_name, same_html
@@ -70,6 +73,7 @@ class _Export:
         self._programme = programme
         self._names = names
         self._taken: set[str] = set()
+        self._bank_texts: dict[int, BankText] = {}
         self._problems: list[Problem] = []
         self._not_live: list[str] = []
         self._drafts: list[str] = []
@@ -79,9 +83,10 @@ class _Export:
         sessions = [(session, self._below(session)) for session in self._below(course)]
         pages = [course, *(page for session, lessons in sessions for page in (session, *lessons))]
         # Keys that texts gave come first: what was made in Wagtail takes a key that is free.
-        self._taken = {
-            self._names[page.translation_key] for page in pages if page.translation_key in self._names
-        }
+        banks = list(QuestionBank.objects.filter(programme=self._programme).order_by("title", "key"))
+        identities = [*(page.translation_key for page in pages), *(bank.key for bank in banks)]
+        self._taken = {self._names[identity] for identity in identities if identity in self._names}
+        self._bank_texts = {bank.pk: self._bank(bank) for bank in banks}
         text = ProgrammeText(
             path="",
             key=self._programme.key,
@@ -92,6 +97,7 @@ class _Export:
             language=course.locale.language_code,
             course=self._course(course),
             sessions=tuple(self._session(session, lessons) for session, lessons in sessions),
+            banks=tuple(sorted(self._bank_texts.values(), key=lambda bank: bank.key)),
         )
         if self._problems:
             raise ProgrammeCannotBeWritten(self._problems)
@@ -167,19 +173,24 @@ class _Export:
             content=tuple(self._content(page, scope)),
         )
 
+    def _bank(self, bank: QuestionBank) -> BankText:
+        key, identity = self._key(bank.key, bank.title, partial(bank_name, self._programme.key))
+        scope = bank_name(self._programme.key, key)
+        questions = tuple(activity_text(child, scope, self._names) for child in bank.questions)
+        return BankText("", key, bank.title, questions, identity)
+
     def _name(self, page: Page) -> dict[str, str]:
         """`key`, and where they do not follow from it, `slug` and `identity`."""
-        key = self._names.get(page.translation_key) or self._free_key(page)
-        self._taken.add(key)
-        derived = page_identity(f"{self._programme.key}:{key}") == page.translation_key
-        return {
-            "key": key,
-            "slug": "" if page.slug == key else page.slug,
-            "identity": "" if derived else str(page.translation_key),
-        }
+        key, identity = self._key(page.translation_key, page.slug, f"{self._programme.key}:{{}}".format)
+        return {"key": key, "slug": "" if page.slug == key else page.slug, "identity": identity}
 
-    def _free_key(self, page: Page) -> str:
-        wanted = file_name(page.slug, str(page.translation_key))
+    def _key(self, identity: uuid.UUID, wanted: str, named: Callable[[str], str]) -> tuple[str, str]:
+        """The key that a text gave, or a free one like `wanted`; and the identity, where it does not follow from it."""
+        key = self._names.get(identity) or self._free_key(file_name(wanted, str(identity)))
+        self._taken.add(key)
+        return key, "" if page_identity(named(key)) == identity else str(identity)
+
+    def _free_key(self, wanted: str) -> str:
         number, key = 1, wanted
         while key in self._taken:
             number += 1
@@ -191,7 +202,8 @@ class _Export:
         for child in page.body:
             value = child.value
             if isinstance(child.block, ActivityBlock):
-                yield activity_text(child, scope, self._names)
+                activity = activity_text(child, scope, self._names)
+                yield self._with_bank(page, activity) if activity.kind == "quiz" else activity
             elif child.block_type == "drawing":
                 yield Drawing(value["name"], _typed(value["text"]), "", 0)
             elif child.block_type == "text":
@@ -200,6 +212,17 @@ class _Export:
                 piece = {"aside": Aside, "grounding": Grounding}[child.block_type]
                 html = self._prose(page, value["text"].source).html
                 yield piece(value["title"], html, 0, "", 0)
+
+    def _with_bank(self, page: LessonPage, quiz: ActivityText) -> ActivityText:
+        """A test with the key of its bank."""
+        bank = quiz.fields["bank"]
+        text = self._bank_texts.get(bank.pk) if bank else None
+        if text is None:
+            message = (
+                "A test draws from no bank of this programme. Choose one, or give the bank this programme."
+            )
+            self._problems.append(Problem(page.slug, page.title, message))
+        return replace(quiz, fields={**quiz.fields, "bank": text.key if text else ""})
 
     def _prose(self, page: Page, html: str) -> Paragraphs:
         try:
@@ -213,7 +236,7 @@ def activity_text(child: Any, lesson: str, names: Mapping[uuid.UUID, str]) -> Ac
     """An activity's block as the text that makes it. `lesson`: `programme:lesson`; `names`: keys that texts gave."""
     kind = KINDS.get(child.block_type, child.block_type)
     fields = _plain(child.value)
-    required = bool(fields.pop("required"))
+    required = bool(fields.pop("required", True))
     if not fields.get("alternative"):
         fields.pop("alternative", None)
     key = _key_of(child.id, names, partial(activity_identity, lesson))
@@ -224,12 +247,14 @@ def activity_text(child: Any, lesson: str, names: Mapping[uuid.UUID, str]) -> Ac
         fields["bands"].sort(key=lambda band: band["first"])
     elif kind == "survey":
         fields["moment"] = fields["moment"] or ""
+    elif kind == "dialogue":
+        fields["scenes"] = [_with_moves(scene) for scene in fields["scenes"]]
     elif kind == "worksheet":
         fields["fields"] = [
             {"key": _key_of(row.id, names, partial(field_identity, name)), **_plain(row.value)}
             for row in child.value["fields"].bound_blocks
         ]
-    return ActivityText(kind, key, required, fields, 0, "", _stated_ids(name, child.value))
+    return ActivityText(kind, key, required, fields, 0, "", _stated_ids(name, child.value, fields))
 
 
 def _key_of(identity: str, names: Mapping[uuid.UUID, str], derive: Callable[[str], uuid.UUID]) -> str:
@@ -238,13 +263,32 @@ def _key_of(identity: str, names: Mapping[uuid.UUID, str], derive: Callable[[str
     return key if key and str(derive(key)) == identity else identity
 
 
-def _stated_ids(name: str, value: StructValue) -> tuple[str, ...]:
-    """The ids of an activity's rows, where they are others than their places give."""
-    rows = next((value[rows].bound_blocks for rows in ROWS if rows in value), [])
-    if "bands" in value:
-        rows = sorted(rows, key=lambda row: row.value["first"])
-    ids = tuple(str(row.id) for row in rows)
-    return () if ids == tuple(str(row_identity(name, number)) for number in range(len(ids))) else ids
+def _stated_ids(name: str, value: StructValue, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of an activity's rows, where they are others than their names and places give."""
+    rows = next((rows for rows in ROWS if rows in fields), None)
+    if rows is None:
+        return ()
+    blocks = value[rows].bound_blocks
+    ids = tuple(_ids_of(sorted(blocks, key=lambda row: row.value["first"]) if rows == "bands" else blocks))
+    return () if ids == tuple(row_identities(name, fields[rows])) else ids
+
+
+def _ids_of(rows: Iterable[Any]) -> Iterator[str]:
+    """In the order of `row_identities`."""
+    for row in rows:
+        yield str(row.id)
+        for _name, inner in sorted(row.value.items()):
+            if hasattr(inner, "bound_blocks"):
+                yield from _ids_of(inner.bound_blocks)
+
+
+def _with_moves(scene: dict[str, Any]) -> dict[str, Any]:
+    """A scene whose sentences move by 0 what they do not move."""
+    choices = [
+        {**choice, **{name: choice[name] or 0 for name in MEASURES}, "codes": list(choice["codes"])}
+        for choice in scene["choices"]
+    ]
+    return {**scene, "choices": choices}
 
 
 def _plain(value: Any) -> Any:

@@ -5,18 +5,28 @@ unless told otherwise: the text on disk must not undo a trainer's work.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from wagtail.blocks import StreamValue
-from wagtail.models import Locale, Page, PageLogEntry, Site
+from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
 
-from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage, TextKey
+from cms.models import (
+    CataloguePage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    QuestionBank,
+    SessionPage,
+    StandardPage,
+    TextKey,
+)
 from cms.programmes import (
     ActivityText,
     Aside,
+    BankText,
     Drawing,
     Grounding,
     LessonText,
@@ -27,14 +37,16 @@ from cms.programmes import (
 )
 from cms.programmes.identity import (
     activity_identity,
+    bank_name,
     field_identity,
     identity_of,
+    inner_rows,
     is_identity,
     page_identity,
-    row_identity,
+    row_identities,
 )
 from cms.programmes.notation import ROWS
-from courses.models import Lesson
+from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
@@ -45,12 +57,14 @@ PARTS = {
     "achteraf": Lesson.Part.AFTER,
     "les": Lesson.Part.WHOLE,
 }
+# Fields of activities that are list blocks of several fields each.
+LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes"}
 BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
 
 
 @dataclass
 class Loaded:
-    """What a run did, by page title."""
+    """What a run did, by title of page or question bank."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -69,7 +83,7 @@ class SiteMissing(Exception):
 
 
 class IdentityTaken(Exception):
-    """A text states the identity of a page that belongs to another course."""
+    """A text states the identity of a page or a bank that belongs to another course."""
 
 
 @dataclass
@@ -80,6 +94,9 @@ class Loader:
     overwrite: bool = False
     say: Callable[[str], None] = lambda _line: None
     result: Loaded = field(default_factory=Loaded)
+    # Of the programme that is being loaded: its banks by their key in the text, and the keys of those that changed.
+    _banks: dict[str, QuestionBank] = field(default_factory=dict)
+    _changed_banks: set[str] = field(default_factory=set)
 
     @transaction.atomic
     def load_site(self, text: SiteText) -> Loaded:
@@ -110,7 +127,7 @@ class Loader:
 
     @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
-        """A programme with its course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
+        """A programme with its banks, course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -122,6 +139,7 @@ class Loader:
             organisation_name=text.organisation,
             audience=text.audience,
         )
+        self._banks = {bank.key: self._bank(programme, bank) for bank in text.banks}
         course = self._put(
             catalogue,
             CoursePage,
@@ -147,6 +165,35 @@ class Loader:
         self._withdraw_missing(course, sessions)
         _remember(names_in(text))
         return self.result
+
+    def _bank(self, programme: Programme, text: BankText) -> QuestionBank:
+        """Create, update or leave alone the question bank of a key."""
+        key = bank_name(programme.key, text.key)
+        values = {
+            "title": text.title,
+            "programme": programme,
+            "questions": [_activity(key, question) for question in text.questions],
+        }
+        identity = page_identity(key, text.identity)
+        bank = QuestionBank.objects.filter(key=identity).first()
+        if bank is not None and bank.programme_id not in {None, programme.pk}:
+            raise IdentityTaken(f"The identity {identity} belongs to “{bank.title}” of another programme.")
+        if bank is None:
+            bank = QuestionBank(key=identity)
+            noted, what = self.result.created, "new"
+        elif not _differs(bank, values):
+            self._note(self.result.unchanged, "", bank)
+            return bank
+        elif not self.overwrite and _edited_bank(bank):
+            self._note(self.result.left_alone, "edited in Wagtail, left alone", bank)
+            return bank
+        else:
+            noted, what = self.result.updated, "changed"
+        _assign(bank, values)
+        bank.save()
+        self._changed_banks.add(text.key)
+        self._note(noted, what, bank)
+        return bank
 
     def _session(self, course: Page, programme_key: str, text: SessionText) -> Page:
         page = self._put(
@@ -181,7 +228,11 @@ class Loader:
             part=PARTS[text.part],
             minutes=text.minutes,
             note=text.note,
-            body=list(lesson_blocks(key, text)),
+            body=list(lesson_blocks(key, text, self._banks)),
+            stale=any(
+                activity.kind == "quiz" and activity.fields["bank"] in self._changed_banks
+                for activity in text.activities
+            ),
         )
 
     @property
@@ -236,9 +287,20 @@ class Loader:
         ]
 
     def _put(
-        self, parent: Page, model: type[Page], key: str, slug: str, *, identity: str = "", **values: Any
+        self,
+        parent: Page,
+        model: type[Page],
+        key: str,
+        slug: str,
+        *,
+        identity: str = "",
+        stale: bool = False,
+        **values: Any,
     ) -> Page:
-        """Create, update or leave alone the page of a key, or of the `identity` that its text states."""
+        """Create, update or leave alone the page of a key, or of the `identity` that its text states.
+
+        `stale`: what it draws on changed, so publish it again.
+        """
         translation_key = page_identity(key, identity)
         page = model.objects.filter(translation_key=translation_key, locale=self._locale).first()
         if identity and page is not None:
@@ -250,7 +312,7 @@ class Loader:
             page.save_revision().publish()
             self._note(self.result.created, "new", page)
             return page
-        if not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
+        if not stale and not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
             self._note(self.result.unchanged, "", page)
             return page
         if not self.overwrite and _touched([page.pk]):
@@ -283,17 +345,17 @@ class Loader:
             page.unpublish()
             self._note(self.result.withdrawn, "no longer in the text, off line", page)
 
-    def _note(self, pages: list[str], what: str, page: Page) -> None:
-        pages.append(page.title)
+    def _note(self, titles: list[str], what: str, thing: Page | QuestionBank) -> None:
+        titles.append(thing.title)
         if what:
-            self.say(f"{what}: {page.title}")
+            self.say(f"{what}: {thing.title}")
 
 
-def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
-    """The lesson's stream as raw data with stable ids."""
+def lesson_blocks(key: str, text: LessonText, banks: Mapping[str, QuestionBank]) -> Iterable[dict[str, Any]]:
+    """The lesson's stream as raw data with stable ids. `banks`: what its tests draw from, by key."""
     for number, piece in enumerate(text.content):
         if isinstance(piece, ActivityText):
-            yield _activity(key, piece)
+            yield _activity(key, piece, banks)
         elif isinstance(piece, Paragraphs):
             yield _block(f"{key}-{number}", "text", piece.html)
         elif isinstance(piece, Aside):
@@ -304,33 +366,35 @@ def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
             yield _block(f"{key}-{number}", "drawing", {"name": piece.name, "text": piece.text})
 
 
-def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
+def _activity(
+    lesson_key: str, piece: ActivityText, banks: Mapping[str, QuestionBank] | None = None
+) -> dict[str, Any]:
     name = f"{lesson_key}#{piece.key}"
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
-    for rows in ROWS:
-        if rows in value:
-            values = [{"text": row} if isinstance(row, str) else row for row in value[rows]]
-            value[rows] = _listed(name, values, piece.ids)
-    if "fields" in value:
-        value["fields"] = [
-            _item(field_identity(name, row["key"]), {"text": row["text"]}) for row in value["fields"]
-        ]
+    for rows in {*ROWS, "fields"} & value.keys():
+        value[rows] = _items(value[rows], iter(piece.ids or row_identities(name, value[rows])))
+    if piece.kind == "quiz":
+        value["bank"] = banks[piece.fields["bank"]].pk if banks else None
     if "labels" in value:
-        value["labels"] = _listed(f"{name}-label", value["labels"])
+        value["labels"] = [
+            _block(f"{name}-label-{number}", "item", label) for number, label in enumerate(value["labels"])
+        ]
     identity = activity_identity(lesson_key, piece.key)
     return {"type": BLOCKS.get(piece.kind, piece.kind), "id": str(identity), "value": value}
 
 
-def _listed(name: str, rows: Sequence[Any], ids: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The raw data of a list block, with the ids that the text states, else with ids by place."""
-    identities = ids or [row_identity(name, number) for number in range(len(rows))]
-    return [_item(identity, row) for identity, row in zip(identities, rows, strict=True)]
-
-
-def _item(identity: object, value: Any) -> dict[str, Any]:
-    return {"type": "item", "id": str(identity), "value": value}
+def _items(rows: Iterable[Mapping[str, Any] | str], ids: Iterator[str]) -> list[dict[str, Any]]:
+    """A list block's raw data, lists inside it too. `ids` in the order of `row_identities`."""
+    items = []
+    for row in rows:
+        written = {"text": row} if isinstance(row, str) else row
+        item = {"type": "item", "id": next(ids), "value": {}}
+        inner = {name: _items(each, ids) for name, each in inner_rows(written)}
+        item["value"] = {name: inner.get(name, each) for name, each in written.items() if name != "key"}
+        items.append(item)
+    return items
 
 
 def _block(name: str, kind: str, value: Any) -> dict[str, Any]:
@@ -338,8 +402,13 @@ def _block(name: str, kind: str, value: Any) -> dict[str, Any]:
 
 
 def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
-    """Identities and the keys that this text gives them: of pages, activities and the questions of worksheets."""
+    """Identities and the keys that this text gives them: of pages, banks, activities and worksheets' questions."""
     lessons = [lesson for session in text.sessions for lesson in session.lessons]
+    for bank in text.banks:
+        scope = bank_name(text.key, bank.key)
+        yield page_identity(scope, bank.identity), bank.key
+        for question in bank.questions:
+            yield activity_identity(scope, question.key), question.key
     for page in (text.course, *text.sessions, *lessons):
         yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
     for lesson in lessons:
@@ -373,21 +442,27 @@ def _touched(pages: Iterable[int], *actions: str) -> bool:
     return (deeds.filter(action__in=actions) if actions else deeds).exists()
 
 
-def _assign(page: Page, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        field_ = page._meta.get_field(name)
-        setattr(page, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
-    page.draft_title = page.title
+def _edited_bank(bank: QuestionBank) -> bool:
+    """Whether a person did something to this bank in Wagtail."""
+    return ModelLogEntry.objects.for_instance(bank).filter(user__isnull=False).exists()
 
 
-def _differs(page: Page, values: Mapping[str, Any]) -> bool:
-    """Whether the live page says something else than the text."""
+def _assign(thing: Page | QuestionBank, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        field_ = page._meta.get_field(name)
+        field_ = thing._meta.get_field(name)
+        setattr(thing, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
+    if isinstance(thing, Page):
+        thing.draft_title = thing.title
+
+
+def _differs(thing: Page | QuestionBank, values: Mapping[str, Any]) -> bool:
+    """Whether what is live says something else than the text."""
+    for name, value in values.items():
+        field_ = thing._meta.get_field(name)
         if hasattr(field_, "stream_block"):
-            if _plain(getattr(page, name)) != _plain(field_.to_python(value)):
+            if _plain(getattr(thing, name)) != _plain(field_.to_python(value)):
                 return True
-        elif getattr(page, name) != value:
+        elif getattr(thing, name) != value:
             return True
     return False
 

@@ -1,5 +1,8 @@
 """Lessons and sessions at their neutral addresses."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from cms.middleware import EDITOR
-from cms.queries import session_page
+from cms.queries import draft_block, session_page
 from cms.rendering import lay_over, lesson_body
+from courses.activities import ResponseError, SpecificationError, dialogue
 from courses.models import Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
@@ -82,3 +86,22 @@ def trainer_notes(request: HttpRequest, short_key: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "cms/trainer_notes.html", {"page": page, "session": session})
+
+
+@login_required
+@require_safe
+def try_conversation(request: HttpRequest, page_id: int, block_id: UUID) -> HttpResponse:
+    """Walk through a conversation as it was last saved. The way so far is in the address; nothing is kept."""
+    block = draft_block(page_id=page_id, block_id=block_id, editor=request.user)
+    if block is None or block.block_type != dialogue.KIND:
+        raise Http404
+    tried: dict[str, Any] = {"activity": {"id": block_id, "kind": dialogue.KIND}}
+    try:
+        specification = block.block.specification(block.value)
+        response = dialogue.clean(specification, request.GET) if {"say", "back"} & set(request.GET) else None
+        tried["form"] = dialogue.form(specification, response)
+    except SpecificationError as error:
+        tried["unfinished"] = error.messages
+    except ResponseError as error:
+        tried |= {"error": error, "form": dialogue.form(specification, None)}
+    return render(request, "cms/try_conversation.html", tried)

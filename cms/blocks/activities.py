@@ -2,91 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.struct_block import BlockGroup
 
-from courses.activities import SpecificationError, kind_of, specify
+from .activity import ActivityBlock, list_items
+from .dialogue import DialogueBlock
 
 GROUP_CHECK = _("Checks")
 GROUP_SELF = _("For yourself")
-
-
-def _list_items(value: Any) -> list[dict[str, Any]]:
-    """A list block's values with their stable ids."""
-    return [{**child.value, "id": child.id} for child in value.bound_blocks]
-
-
-class ActivityBlock(blocks.StructBlock):
-    """Something to do. Its block id is the activity's identity: records of learners hang on it."""
-
-    kind = ""
-
-    required = blocks.BooleanBlock(
-        label=_("Counts for finishing the lesson"),
-        required=False,
-        default=True,
-        help_text=_("Switch off to let learners skip it."),
-    )
-
-    alternative = blocks.TextBlock(
-        label=_("Equal alternative"),
-        rows=2,
-        required=False,
-        default="",
-        help_text=_(
-            "For who would rather not do this: what to read or think about instead. Choosing it counts the same. "
-            "Write one where this comes close to people’s own lives."
-        ),
-    )
-
-    def get_form_layout(self) -> BlockGroup:
-        """What is the same for every activity waits behind the settings button: the question comes first."""
-        settings = ["required", "alternative"]
-        return BlockGroup([name for name in self.child_blocks if name not in settings], settings=settings)
-
-    def fields_of(self, value: Any) -> dict[str, Any]:
-        """The author's fields as plain JSON types."""
-        return dict(value)
-
-    def specification(self, value: Any) -> dict[str, Any]:
-        """The frozen form of this activity. Raises `SpecificationError`."""
-        return specify(self.kind, {**self.fields_of(value), "alternative": value.get("alternative")})
-
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation:
-            return cleaned  # a draft may be unfinished
-        try:
-            self.specification(cleaned)
-        except SpecificationError as error:
-            raise blocks.StructBlockValidationError(
-                non_block_errors=[ValidationError(str(message)) for message in error.messages]
-            ) from error
-        return cleaned
-
-    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        """In preview and in the block's own rendering: the form as a learner first sees it, with nothing to send."""
-        context = super().get_context(value, parent_context)
-        kind = kind_of(self.kind)
-        try:
-            form = kind.form(self.specification(value), None)
-        except SpecificationError:
-            form = None
-        context["activity"] = {
-            "kind": self.kind,
-            "form": form,
-            "required": value.get("required"),
-            "alternative": value.get("alternative"),
-            "private": kind.PRIVATE,
-            "preview": True,
-        }
-        return context
-
-    class Meta:
-        template = "cms/activities/activity.html"
-        preview_template = "cms/blocks/preview.html"
 
 
 class OptionBlock(blocks.StructBlock):
@@ -104,7 +27,7 @@ class ChoiceFields(ActivityBlock):
     options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=10)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {"question": value["question"], "options": _list_items(value["options"])}
+        return {"question": value["question"], "options": list_items(value["options"])}
 
 
 CHOICE_PREVIEW = {
@@ -180,7 +103,7 @@ class OrderBlock(ActivityBlock):
     feedback_wrong = blocks.TextBlock(label=_("What you say when it is not yet"), rows=2)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "items": _list_items(value["items"])}
+        return {**value, "items": list_items(value["items"])}
 
     class Meta:
         icon = "order"
@@ -215,7 +138,7 @@ class MatchBlock(ActivityBlock):
     feedback_wrong = blocks.TextBlock(label=_("What you say when they are not yet"), rows=2)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "pairs": _list_items(value["pairs"])}
+        return {**value, "pairs": list_items(value["pairs"])}
 
     class Meta:
         icon = "link"
@@ -250,7 +173,7 @@ class SortBlock(ActivityBlock):
     feedback_wrong = blocks.TextBlock(label=_("What you say when they are not yet"), rows=2)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "items": _list_items(value["items"])}
+        return {**value, "items": list_items(value["items"])}
 
     class Meta:
         icon = "folder-open-1"
@@ -326,7 +249,7 @@ class LabelBlock(ActivityBlock):
     lines = blocks.ListBlock(LineBlock(), label=_("The conversation, line by line"), min_num=4, max_num=60)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "labels": list(value["labels"]), "lines": _list_items(value["lines"])}
+        return {**value, "labels": list(value["labels"]), "lines": list_items(value["lines"])}
 
     class Meta:
         icon = "tag"
@@ -366,7 +289,7 @@ class OpenBlock(ActivityBlock):
     )
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "checks": _list_items(value["checks"])}
+        return {**value, "checks": list_items(value["checks"])}
 
     class Meta:
         icon = "pilcrow"
@@ -454,7 +377,7 @@ class WorksheetBlock(ActivityBlock):
     fields = blocks.ListBlock(FieldBlock(), label=_("Questions"), min_num=2, max_num=12)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "fields": _list_items(value["fields"])}
+        return {**value, "fields": list_items(value["fields"])}
 
     class Meta:
         icon = "form"
@@ -520,7 +443,7 @@ class SurveyBlock(ActivityBlock):
     items = blocks.ListBlock(SurveyItemBlock(), label=_("Questions"), min_num=1, max_num=30)
 
     def fields_of(self, value: Any) -> dict[str, Any]:
-        return {**value, "items": _list_items(value["items"])}
+        return {**value, "items": list_items(value["items"])}
 
     class Meta:
         icon = "list-ol"
@@ -554,4 +477,5 @@ ACTIVITY_BLOCKS = [
     ("open", OpenBlock()),
     ("worksheet", WorksheetBlock()),
     ("survey", SurveyBlock()),
+    ("dialogue", DialogueBlock()),
 ]

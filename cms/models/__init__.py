@@ -1,7 +1,17 @@
-"""The page types: what editors write and visitors see."""
+"""The page types, and what pages draw on: what editors write and visitors see."""
 
 from .keys import TextKey
 from .public import CataloguePage, HomePage, StandardPage
+from .questions import QuestionBank
 from .teaching import CoursePage, LessonPage, SessionPage
 
-__all__ = ["CataloguePage", "CoursePage", "HomePage", "LessonPage", "SessionPage", "StandardPage", "TextKey"]
+__all__ = [
+    "CataloguePage",
+    "CoursePage",
+    "HomePage",
+    "LessonPage",
+    "QuestionBank",
+    "SessionPage",
+    "StandardPage",
+    "TextKey",
+]

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
-from cms.programmes.identity import is_identity
+from cms.programmes.identity import is_identity, row_identities
 from cms.programmes.notation import ROWS, ActivityKind, ActivityText
+from cms.programmes.quizzes import QUIZ_MARKERS, read_quiz
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
 MAX_SCALE = 100
@@ -96,7 +98,8 @@ def _check_ids(entries: Entries, fields: dict[str, Any], ids: tuple[str, ...]) -
     if not ids:
         return
     rows = next((fields[name] for name in ROWS if name in fields), [])
-    if not all(map(is_identity, ids)) or len(set(ids)) < len(ids) or len(ids) != len(rows):
+    wanted = len(list(row_identities("", rows)))
+    if not all(map(is_identity, ids)) or len(set(ids)) < len(ids) or len(ids) != wanted:
         entries.source.report(
             entries.line,
             "'ids>' names a different UUID for every line of this activity. Remove it to have them made anew.",
@@ -421,4 +424,6 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "label": (_LABEL_MARKERS, _read_label),
     "worksheet": ({"field": _FIELD}, _read_worksheet),
     "survey": (_SURVEY_MARKERS, _read_survey),
+    "dialogue": (DIALOGUE_MARKERS, read_dialogue),
+    "quiz": (QUIZ_MARKERS, read_quiz),
 }

@@ -11,6 +11,9 @@ _LOOKS_LIKE_MARKER = re.compile(
     r"[-*+](?:\s|\[|$)|\[[ xX]?\]|>|#{1,6}\s|[0-9]+[.)](?:\s|$)|[0-9]+\s*(?:[-–]\s*[0-9]+\s*)?[=>]|[A-Za-z]+\s?>"
 )
 
+# What stands below another entry may be indented.
+_INDENTED = frozenset({"feedback", "code", "moves"})
+
 
 LINE_END = "\\"  # at the end of a line: the text goes on below it
 
@@ -75,7 +78,7 @@ def read_entries(
                 last.text = f"{last.text} {entry.text}"  # a quote that goes on with '>' on each line
             else:
                 result.entries.append(entry)
-            if indented and entry.name != "feedback":
+            if indented and entry.name not in _INDENTED:
                 source.report(number, "This line must start at the margin. Take away the spaces before it.")
         elif _LOOKS_LIKE_MARKER.match(text):
             source.report(number, f"'{text[:20]}' is no line of this kind of activity. Mend its first signs.")

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
 
@@ -23,6 +25,11 @@ def page_identity(name: str, stated: str = "") -> uuid.UUID:
     return uuid.UUID(stated) if stated else identity_of(name)
 
 
+def bank_name(programme: str, key: str) -> str:
+    """The full name of a question bank, of which its identity is made."""
+    return f"{programme}:bank:{key}"
+
+
 def activity_identity(lesson: str, key: str) -> uuid.UUID:
     """The identity of an activity: its key where that is one, else made from it. `lesson`: `programme:lesson`."""
     return uuid.UUID(key) if is_identity(key) else identity_of(f"{lesson}#{key}")
@@ -33,6 +40,23 @@ def field_identity(activity: str, key: str) -> uuid.UUID:
     return uuid.UUID(key) if is_identity(key) else identity_of(f"{activity}-{key}")
 
 
-def row_identity(activity: str, number: int) -> uuid.UUID:
-    """The identity of an option, item, pair, line …, by its place, counted from 0."""
-    return identity_of(f"{activity}-{number}")
+def row_identities(name: str, rows: Iterable[Any]) -> Iterator[str]:
+    """The identities of an activity's options, items, lines …, and after each those of the rows inside it.
+
+    They follow a row's own key or name where it has one, else its place. `name`: `programme:lesson#activity`.
+    """
+    for number, row in enumerate(rows):
+        key = row.get("key") or row.get("name", number) if isinstance(row, Mapping) else number
+        yield str(field_identity(name, str(key)))
+        for inner, each in inner_rows(row):
+            yield from row_identities(f"{name}-{key}-{inner}", each)
+
+
+def inner_rows(row: Any) -> list[tuple[str, list[Any]]]:
+    """The lists of rows inside a row, by name, in the order in which their identities are given."""
+    named = sorted(row.items()) if isinstance(row, Mapping) else []
+    return [(name, each) for name, each in named if isinstance(each, list) and not _is_plain(each)]
+
+
+def _is_plain(rows: list[Any]) -> bool:
+    return not all(isinstance(row, Mapping) for row in rows)

@@ -23,14 +23,29 @@ ActivityKind = Literal[
     "label",
     "worksheet",
     "survey",
+    "dialogue",
+    "quiz",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
 PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
 # The field of an activity whose rows have an identity each; no kind has two of these.
-ROWS = ("options", "items", "pairs", "bands", "checks", "lines")
-DRAWINGS = ("raam", "spiraal", "cirkels", "fasen", "stappen", "weegschaal", "verandering", "liniaal")
+ROWS = ("options", "items", "pairs", "bands", "checks", "lines", "scenes")
+DRAWINGS = (
+    "raam",
+    "spiraal",
+    "cirkels",
+    "fasen",
+    "stappen",
+    "weegschaal",
+    "verandering",
+    "liniaal",
+    "loyaliteit",
+    "driehoek",
+    "grens",
+    "schaam-schuld",
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,9 @@ class ActivityText:
     survey: question, moment, minimum, maximum, low_label, high_label, items [construct, form, reversed, text]
     worksheet: question, fields [key, text]
     label: question, labels, lines [speaker, text, label, why]
+    dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
+        says, choices [text, to, codes, trust, shame, change, feedback], end]
+    quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
 
     Any kind may have an `alternative`. `key` is unique within the lesson; a UUID is the activity's identity itself.
     `line` is the line that opens the block. `ids` are the identities of its rows (see `ROWS`) where these do not
@@ -155,6 +173,17 @@ class SessionText:
 
 
 @dataclass(frozen=True)
+class BankText:
+    """A question bank: activities of the kinds single, multiple and truefalse. `identity`: as of a lesson."""
+
+    path: str
+    key: str
+    title: str
+    questions: tuple[ActivityText, ...]
+    identity: str = ""
+
+
+@dataclass(frozen=True)
 class Fact:
     label: str
     text: str
@@ -190,6 +219,7 @@ class ProgrammeText:
     language: str
     course: CourseText
     sessions: tuple[SessionText, ...]
+    banks: tuple[BankText, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ LABELS = {
     "worksheet": _("Worksheet, for yourself"),
     "survey": _("How are you now?"),
     "read": _("Read"),
+    "dialogue": _("Practise a conversation"),
+    "quiz": _("Test"),
 }
 
 
@@ -32,6 +34,7 @@ BUTTONS = {
     "worksheet": _("Save for myself"),
     "survey": _("Send without my name"),
     "scale": _("This is where I am"),
+    "quiz": _("Check my answers"),
 }
 
 
@@ -57,3 +60,9 @@ def kind_label(kind: str) -> str:
 def kind_template(kind: str) -> str:
     """The template of a kind: one file per kind."""
     return f"cms/activities/{kind}.html"
+
+
+@register.filter
+def place_of_ratio(ratio: float) -> int:
+    """Where a ratio stands on the drawn line: 0 at 12, every 1 is 88 further, and the line ends at 268."""
+    return min(round(12 + 88 * ratio), 268)

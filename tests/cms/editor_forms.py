@@ -8,7 +8,7 @@ from wagtail.test.utils.form_data import rich_text
 from cms.models import LessonPage
 
 
-def lesson_form(*body: dict[str, Any], title: str = "Les", **more: Any) -> dict[str, str]:
+def lesson_form(*body: dict[str, Any], title: str = "Les", **more: Any) -> dict[str, Any]:
     """The form of a lesson page with these raw blocks; `more` are other fields and the button that was pressed."""
     posted = {
         "title": title,
@@ -24,7 +24,7 @@ def lesson_form(*body: dict[str, Any], title: str = "Les", **more: Any) -> dict[
     return posted | dict(_stream("body", body))
 
 
-def as_posted(page: LessonPage, *body: dict[str, Any], **more: Any) -> dict[str, str]:
+def as_posted(page: LessonPage, *body: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The form of an existing page, with another stream."""
     values = {
         "title": page.title,
@@ -39,7 +39,7 @@ def as_posted(page: LessonPage, *body: dict[str, Any], **more: Any) -> dict[str,
 PUBLISH = {"action-publish": "action-publish"}
 
 
-def _stream(prefix: str, blocks: tuple[dict[str, Any], ...]) -> Iterator[tuple[str, str]]:
+def _stream(prefix: str, blocks: tuple[dict[str, Any], ...]) -> Iterator[tuple[str, Any]]:
     yield f"{prefix}-count", str(len(blocks))
     for number, block in enumerate(blocks):
         yield from _head(f"{prefix}-{number}", number, block)
@@ -51,9 +51,11 @@ def _stream(prefix: str, blocks: tuple[dict[str, Any], ...]) -> Iterator[tuple[s
             yield from _struct(f"{prefix}-{number}-value", value)
 
 
-def _struct(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _struct(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, inner in value.items():
-        if isinstance(inner, list):
+        if inner and isinstance(inner, list) and isinstance(inner[0], str):
+            yield f"{prefix}-{name}", inner  # boxes that are ticked
+        elif isinstance(inner, list):
             yield f"{prefix}-{name}-count", str(len(inner))
             for number, item in enumerate(inner):
                 yield from _head(f"{prefix}-{name}-{number}", number, item)

@@ -42,6 +42,20 @@ def unfinished(key: str | None = None) -> dict:
     return block("single_choice", {"required": True, "question": "Wat past?", "options": options}, key)
 
 
+def conversation(fields: dict[str, Any], key: str | None = None) -> dict:
+    """A practised conversation from an author's fields; ids of its parts follow theirs."""
+
+    def raw(value: Any) -> Any:
+        if not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+            return value
+        return [
+            block("item", {name: raw(inner) for name, inner in row.items() if name != "id"}, row.get("id"))
+            for row in value
+        ]
+
+    return block("dialogue", {"required": True, **{name: raw(value) for name, value in fields.items()}}, key)
+
+
 def reading(statement: str = "Ik heb dit gelezen", *, key: str | None = None, required: bool = True) -> dict:
     return block("read", {"required": required, "statement": statement}, key)
 

@@ -4,6 +4,8 @@ import json
 
 from hypothesis import strategies as st
 
+from tests.courses.talks import kemal, long_talk
+
 OPTIONS = [
     {"id": "a", "text": "Zelf bemiddelen", "right": False, "feedback": "Dat doet een ander."},
     {"id": "b", "text": "Ernaast staan", "right": True, "feedback": "Ja, dat is het."},
@@ -119,8 +121,19 @@ FIELDS = {
         ],
     },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
+    "dialogue": kemal(),
 }
-UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey"}
+FIELDS["quiz"] = {
+    "question": "Drie vragen over alles.",
+    "questions": [
+        {"id": kind, "kind": kind, "fields": FIELDS[kind]}
+        for kind in ("single_choice", "multiple_choice", "true_false")
+    ],
+    "draw": 3,
+    "pass_score": 2,
+    "attempts": 0,
+}
+UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
@@ -231,7 +244,17 @@ SOUND = {
         lambda both: {**FIELDS["survey"], "question": both[0], "moment": both[1]}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
+    # All questions drawn, all to be right: then one answer passes, as for the other kinds.
+    "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
+        lambda made: {
+            "question": "Over alles.",
+            "questions": [{**question, "id": str(number)} for number, question in enumerate(made)],
+            "draw": len(made),
+            "pass_score": len(made),
+        }
+    ),
     "read": st.fixed_dictionaries({"statement": WORDS}),
+    "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
 }
 
 
@@ -290,9 +313,35 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             )
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
+        case "quiz":
+            each = [
+                responses(question["kind"], question["specification"]).map(
+                    lambda data, key=question["key"]: {f"q-{key}-choice": data["choice"]}
+                )
+                for question in spec["questions"]
+            ]
+            return st.tuples(*each).map(
+                lambda sent: {name: value for one in sent for name, value in one.items()}
+            )
         case "read":
             return st.just({})
+        case "dialogue":
+            return paths(spec).map(lambda path: posted(kind, spec, {"path": path}))
     raise AssertionError(kind)
+
+
+@st.composite
+def paths(draw: st.DrawFn, spec: dict) -> list[str]:
+    """A way through a conversation, of any length that it may have."""
+    scenes = {scene["key"]: scene for scene in spec["scenes"]}
+    here, path = spec["scenes"][0], []
+    for _step in range(draw(st.integers(0, 60))):
+        if not here["choices"]:
+            break
+        choice = draw(st.sampled_from(here["choices"]))
+        path.append(choice["key"])
+        here = scenes[choice["to"]]
+    return path
 
 
 def posted(kind: str, spec: dict, response: dict) -> dict:
@@ -320,8 +369,19 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":
             return {"value": str(response["value"])}
+        case "quiz":
+            kinds = {question["key"]: question["kind"] for question in spec["questions"]}
+            return {
+                f"q-{key}-choice": posted(kinds[key], spec, answer["response"])["choice"]
+                for answer in response["answers"]
+                for key in [answer["question"]]
+            }
         case "reflection":
             return {"text": response["text"]}
         case "read":
             return {}
+        case "dialogue":
+            first = spec["scenes"][0]["choices"][0]["key"]
+            *before, last = response["path"] or [""]
+            return {"path": " ".join(before), "say": last} if last else {"path": first, "back": "1"}
     raise AssertionError(kind)

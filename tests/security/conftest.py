@@ -26,14 +26,15 @@ from certification.models import Award, Document
 from cms.loading import Loader
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
 from cms.programmes import ProgrammeText, read_programme, read_site
-from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
+from courses.models import Activity, ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
 from courses.queries.syllabus import required_versions, source_versions
 from courses.services.enrolments import enrol
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
-from tests.factories import PersonFactory, right_answer
+from tests.courses.talks import kemal
+from tests.factories import ActivityFactory, PersonFactory, right_answer
 
 CONTENT = Path(settings.BASE_DIR) / "content"
 START = datetime(2026, 9, 1, 19, 0, tzinfo=UTC)
@@ -54,6 +55,8 @@ class Side:
     enrolment: Enrolment
     reflection: Reflection
     award: Award
+    # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
+    talk: Activity
     # What nobody else may read: the learner's own words and names.
     alias: str
     secrets: tuple[str, ...]
@@ -192,6 +195,9 @@ def build_side(name: str, course: Course, words: str) -> Side:
         enrolment=Enrolment.objects.get(pk=enrolment.pk),
         reflection=Reflection.objects.filter(enrolment=enrolment).first(),
         award=award,
+        talk=ActivityFactory(
+            kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()
+        ),
         alias=learner.alias,
         secrets=secrets,
         people=people,
@@ -200,8 +206,6 @@ def build_side(name: str, course: Course, words: str) -> Side:
 
 def versions_of(course: Course) -> list[ActivityVersion]:
     """What can be done in a course today, in order: what is required and what is not."""
-    from courses.models import Activity
-
     activities = Activity.objects.filter(
         lesson__session__course=course, retired_at=None, lesson__archived_at=None
     )

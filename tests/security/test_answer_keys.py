@@ -18,11 +18,11 @@ from django.urls import reverse
 from certification.models import Award
 from cms.models import LessonPage
 from courses.activities import KINDS
-from courses.models import ActivityVersion, Course, Lesson
+from courses.models import ActivityVersion, Course, Enrolment, Lesson
 from courses.services.enrolments import enrol
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
-from tests.factories import PersonFactory, right_answer, wrong_answer
+from tests.factories import PersonFactory, asked_of, right_answer, wrong_answer
 from tests.security.conftest import CONTENT, figure, load_pages, read_programme, versions_of
 
 # --- a question of every kind, with its key on the other side -------------------------------------------------------
@@ -86,14 +86,50 @@ def scale(first: str, second: str) -> dict:
     }
 
 
+def talk(first: str, second: str, trust: int) -> dict:
+    """What is behind the two sentences of the first scene: where they lead, what they are, and what they do."""
+
+    def sentence(number: int, code: str, to: str) -> dict:
+        moves = {"trust": trust, "shame": -trust, "change": 0}
+        said = {"text": f"Zin {number}", "feedback": f"GEHEIM {code}"}
+        return {"to": to, "codes": [code], **moves, **said}
+
+    begin = {"name": "begin", "says": "Hallo.", "variants": [], "end": ""}
+    begin["choices"] = listed(sentence(1, first, "een"), sentence(2, second, "twee"))
+    ends = [
+        {
+            "name": name,
+            "says": "GEHEIM dag.",
+            "variants": [],
+            "choices": [],
+            "end": "GEHEIM klaar.",
+        }
+        for name in ("een", "twee")
+    ]
+    state = {"trust": 3, "shame": 6, "change": 2}
+    return {
+        "required": True,
+        "question": "Kemal komt.",
+        "client": "Kemal",
+        **state,
+        "scenes": listed(begin, *ends),
+    }
+
+
 # Kind: every way in which the key could lie for the same question.
 SWAPPED = {
     "single_choice": [choice(*(place == right for place in range(4))) for right in range(4)],
     "multiple_choice": [choice(*key) for key in itertools.product([True, False], repeat=4) if any(key)],
     "true_false": [true_false("true"), true_false("false")],
     "match": [pairs(*rights) for rights in itertools.permutations(["Een", "Twee", "Drie"])],
+    "dialogue": [
+        talk(*codes, trust)
+        for codes in itertools.permutations(["question", "persuade", "complex_reflection"], 2)
+        for trust in (-3, 3)
+    ],
     "scale": [scale("GEHEIM laag", "GEHEIM hoog"), scale("GEHEIM hoog", "GEHEIM laag")],
 }
+UNGRADED = {"scale", "dialogue"}
 ORDERS = list(itertools.permutations(range(4)))
 
 
@@ -162,7 +198,7 @@ def test_every_kind_is_looked_at():
 
 
 # --- after the answer: what was chosen is explained, the rest stays closed ------------------------------------------
-@pytest.mark.parametrize("kind", [kind for kind in SWAPPED if kind != "scale"])
+@pytest.mark.parametrize("kind", [kind for kind in SWAPPED if kind not in UNGRADED])
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_wrong_answer_is_told_from_its_own_feedback_only(asked, client, kind, htmx):
     asked(kind, SWAPPED[kind][-1])
@@ -200,7 +236,7 @@ def test_refusals_and_conflicts_tell_no_key(asked, client, kind):
     assert "GEHEIM" not in post_answer(
         client, version, {"choice": "x", "value": "99", "place-x": "1", "match-x": "r1"}
     )
-    if kind != "scale":
+    if kind not in UNGRADED:
         number = str(uuid.uuid4())
         post_answer(client, version, wrong_answer(version), number=number)
         conflict = post_answer(client, version, right_answer(version), number=number)
@@ -248,6 +284,8 @@ def keys_of(version: ActivityVersion) -> list[str]:
     found = [option["feedback"] for option in spec.get("options", [])]
     found += [band["feedback"] for band in spec.get("bands", [])]
     found += list(spec.get("feedback", {}).values())
+    for scene in spec.get("scenes", []):
+        found += [choice["feedback"] for choice in scene["choices"]] + [scene["end"]] * bool(scene["end"])
     return found + [spec[name] for name in ("feedback_right", "feedback_wrong") if name in spec]
 
 
@@ -388,12 +426,13 @@ def test_pages_outside_the_lesson_hold_no_key(reader, shipped):
 def test_all_right_answers_together_earn_the_certificate(reader, shipped, now):
     """The keys that were looked for are the keys: with them every course is completed."""
     for course in Course.objects.all():
+        enrolment = Enrolment.objects.get(learner=shipped, course=course)
         for version in versions_of(course):
             answer_activity(
                 learner=shipped,
                 activity_id=version.activity_id,
                 version_id=version.pk,
-                data=right_answer(version),
+                data=right_answer(asked_of(enrolment, version)),
                 uuid=uuid.uuid4(),
                 now=now,
             )

@@ -6,6 +6,7 @@ from typing import Any
 from cms.programmes.activities import NEVER_REQUIRED, ON_ITS_OWN
 from cms.programmes.entries import LINE_END
 from cms.programmes.notation import ActivityKind, ActivityText
+from cms.programmes.writing.dialogues import write_dialogue
 
 Fields = Mapping[str, Any]
 
@@ -140,6 +141,12 @@ def _write_survey(fields: Fields) -> Iterator[str]:
         yield f"{item['form']} {item['construct']}{turned}> {item['text']}"
 
 
+def _write_quiz(fields: Fields) -> Iterator[str]:
+    yield from _marked("bank", fields["bank"])
+    yield from (f"draw> {fields['draw']}", f"pass> {fields['pass_score']}")
+    yield from _marked("attempts", str(fields["attempts"] or ""))
+
+
 WRITERS: dict[ActivityKind, Callable[[Fields], Iterator[str]]] = {
     "single": _write_choice,
     "multiple": _write_choice,
@@ -155,4 +162,6 @@ WRITERS: dict[ActivityKind, Callable[[Fields], Iterator[str]]] = {
     "label": _write_label,
     "worksheet": _write_worksheet,
     "survey": _write_survey,
+    "dialogue": write_dialogue,
+    "quiz": _write_quiz,
 }

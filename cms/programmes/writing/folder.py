@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 
+from cms.programmes.banks import FOLDER as BANKS
 from cms.programmes.errors import ProgrammeErrors
 from cms.programmes.folder import TRAINERS_NOTES, read_programme
 from cms.programmes.notation import (
     ActivityText,
     Aside,
+    BankText,
     CourseText,
     Drawing,
     Grounding,
@@ -77,6 +79,8 @@ def write_programme(text: ProgrammeText) -> dict[str, str]:
     writing = _Writing()
     writing.write("programme.yaml", text.name, lambda: _programme_lines(text))
     writing.write("course.md", text.course.title, lambda: _course_lines(text.course))
+    for bank in text.banks:
+        writing.write(_bank_path(bank), bank.title, lambda bank=bank: _bank_lines(bank))
     for number, session in zip(_numbers(text.sessions, 1), text.sessions, strict=True):
         _write_session(writing, f"{number:02}-{file_name(session.title, session.key)}", session)
     if not writing.problems:
@@ -161,6 +165,18 @@ def _session_lines(text: SessionText) -> Iterator[str]:
     yield from _prose(text.body)
 
 
+def _bank_path(bank: BankText) -> str:
+    return f"{BANKS}/{bank.key}.md"
+
+
+def _bank_lines(text: BankText) -> Iterator[str]:
+    yield from write_front_matter([("key", text.key), ("identity", text.identity), ("title", text.title)])
+    for number, question in enumerate(text.questions):
+        if number:
+            yield ""
+        yield from write_activity(question)
+
+
 def _lesson_lines(text: LessonText) -> Iterator[str]:
     yield from write_front_matter(
         [
@@ -229,6 +245,8 @@ def _refused(writing: _Writing, path: str, line: int, message: str) -> Problem:
 
 def _differences(writing: _Writing, text: ProgrammeText, found: ProgrammeText) -> Iterator[Problem]:
     pairs = [("programme.yaml", text, found), ("course.md", text.course, found.course)]
+    banks = {bank.key: bank for bank in found.banks}
+    pairs += [(_bank_path(bank), bank, banks[bank.key]) for bank in text.banks]
     for session, session_found in zip(text.sessions, found.sessions, strict=True):
         pairs.append((session_found.path, session, session_found))
         lessons = zip(session.lessons, session_found.lessons, strict=True)
@@ -244,10 +262,10 @@ def _differences(writing: _Writing, text: ProgrammeText, found: ProgrammeText) -
 def _other_fields(written: object, found: object) -> Iterator[str]:
     """Names of the fields, or words of the pieces, that were read back otherwise."""
     for each in fields(written):  # type: ignore[arg-type]
-        if each.name in WHERE_IT_STOOD | {"course", "sessions", "lessons"}:
+        if each.name in WHERE_IT_STOOD | {"banks", "course", "sessions", "lessons"}:
             continue
         before, after = getattr(written, each.name), getattr(found, each.name)
-        if each.name != "content":
+        if each.name not in {"content", "questions"}:
             if said(before) != said(after):
                 yield f"“{each.name}”"
             continue

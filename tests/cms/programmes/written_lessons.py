@@ -257,6 +257,51 @@ def write_survey(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     return fields, written
 
 
+@st.composite
+def write_dialogue(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    """A talk of a few scenes, each of which leads to the next; the last is the end."""
+    question, written = draw(write_question())
+    state = {name: draw(st.integers(0, 10)) for name in ("trust", "shame", "change")}
+    client = draw(PLAIN_WORDS)
+    written += f"\nclient> {client}" + "".join(f"\n{name}> {number}" for name, number in state.items())
+    names = draw(st.lists(KEYS, min_size=2, max_size=4, unique=True))
+    scenes = []
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        variant, always, end = draw(PLAIN_WORDS), draw(PLAIN_WORDS), draw(TEXTS)
+        number = draw(st.integers(1, 9))
+        written += f"\n== {name}\nsays trust >= {number}, shame < 4> {variant} nu\nsays> {always}"
+        conditions = [("trust", ">=", number), ("shame", "<", 4)]
+        when = [dict(zip(("measure", "comparison", "number"), each, strict=True)) for each in conditions]
+        choices = []
+        for code, word in (("question", "vraag"), ("affirm", "bevestigen")) if following else ():
+            text, feedback, moved = draw(TEXTS), draw(TEXTS), draw(st.integers(-3, 3))
+            moves = f"\n  moves> shame {moved:+}" if moved else ""
+            written += f"\n- {draw(write_text(text))} => {following}\n  code> {word}{moves}"
+            written += f"\n  > {draw(write_text(feedback))}"
+            choices.append(
+                {
+                    "text": text.text,
+                    "to": following,
+                    "codes": [code],
+                    "trust": 0,
+                    "shame": moved,
+                    "change": 0,
+                    "feedback": feedback.text,
+                }
+            )
+        written += "" if following else f"\nend> {draw(write_text(end))}"
+        scenes.append(
+            {
+                "name": name,
+                "variants": [{"when": when, "text": f"{variant} nu"}],
+                "says": always,
+                "choices": choices,
+                "end": "" if following else end.text,
+            }
+        )
+    return {"question": question, "client": client, **state, "scenes": scenes}, written
+
+
 ACTIVITIES = {
     "single": write_choice("single"),
     "multiple": write_choice("multiple"),
@@ -272,6 +317,7 @@ ACTIVITIES = {
     "label": write_label(),
     "worksheet": write_worksheet(),
     "survey": write_survey(),
+    "dialogue": write_dialogue(),
 }
 NEVER_REQUIRED = ("reflection", "worksheet")
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cms", "0002_practice_and_trainers_notes"),
+        ("cms", "0003_practice_and_trainers_notes"),
     ]
 
     operations = [

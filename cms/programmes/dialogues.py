@@ -1,0 +1,333 @@
+"""A conversation as text: who the client is, then scenes with what the client says and what can be said to them.
+
+Reads the notation into the fields that a trainer fills in, and reports what would be refused of them, by line.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cms.programmes.entries import Entries, Entry
+from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
+
+MEASURES = ("trust", "shame", "change")
+HIGHEST = 10
+BIGGEST_MOVE = 3
+FEWEST_CHOICES, MOST_CHOICES = 2, 4
+MOST_SCENES = 400
+MOST_IN_ALL = 1000
+MAX_CLIENT = 40
+CODES = {
+    "vraag": "question",
+    "eenvoudige reflectie": "simple_reflection",
+    "complexe reflectie": "complex_reflection",
+    "bevestigen": "affirm",
+    "samenwerking zoeken": "seek_collaboration",
+    "autonomie benadrukken": "emphasize_autonomy",
+    "informatie geven": "give_information",
+    "overtuigen": "persuade",
+    "overtuigen met toestemming": "persuade_with_permission",
+    "confronteren": "confront",
+    "geen": "none",
+}
+
+_CONDITION = re.compile(r"([a-z]+)\s*(>=|<=|>|<|=)\s*([0-9]{1,2})")
+_MOVE = 3
+FEWEST_CHOICES, MOST_CHOICES = 2, 4
+MOST_SCENES = 400
+MOST_IN_ALL = 1000
+MAX_CLIENT = 40
+CODES = {
+    "vraag": "question",
+    "eenvoudige reflectie": "simple_reflection",
+    "complexe reflectie": "complex_reflection",
+    "bevestigen": "affirm",
+    "samenwerking zoeken": "seek_collaboration",
+    "autonomie benadrukken": "emphasize_autonomy",
+    "informatie geven": "give_information",
+    "overtuigen": "persuade",
+    "overtuigen met toestemming": "persuade_with_permission",
+    "confronteren": "confront",
+    "geen": "none",
+}
+
+_CONDITION = re.compile(r"([a-z]+)\s*(>=|<=|>|<|=)\s*([0-9]{1,2})")
+_CONDITIONS = rf"{_CONDITION.pattern}(?:\s*,\s*{_CONDITION.pattern})*".replace("(", "(?:").replace(
+    "(?:?:", "(?:"
+)
+_MOVE = re.compile(r"([a-z]+)\s+([+-]?[0-9]{1,2})")
+
+DIALOGUE_MARKERS = {
+    "scene": re.compile(r"==\s*(.*)"),
+    # The condition ends with its last number; `>` may stand inside it.
+    "says": re.compile(r"says(?:\s+([a-z0-9<>=,\s]*?[0-9]))?\s*>\s*(.*)"),
+    "says_wrong": re.compile(r"says\b(.*)"),
+    "choice": re.compile(r"-(?:\s+(.*))?"),
+    "code": re.compile(r"code>\s*(.*)"),
+    "moves": re.compile(r"moves>\s*(.*)"),
+    "feedback": re.compile(r">\s*(.*)"),
+    "end": re.compile(r"end>\s*(.*)"),
+    "client": re.compile(r"client>\s*(.*)"),
+    **{name: re.compile(rf"{name}>\s*(.*)") for name in MEASURES},
+}
+_HEAD = ("client", *MEASURES)
+
+
+@dataclass
+class _Choice:
+    line: int
+    text: str
+    to: str
+    details: dict[str, Entry] = field(default_factory=dict)
+
+
+@dataclass
+class _Scene:
+    line: int
+    name: str
+    says: list[Entry] = field(default_factory=list)
+    choices: list[_Choice] = field(default_factory=list)
+    end: Entry | None = None
+
+
+def read_dialogue(entries: Entries) -> dict[str, Any]:
+    """The fields of a conversation; errors go to the source."""
+    scenes = _cut(entries)
+    fields = {
+        "question": entries.question(),
+        "client": _read_client(entries),
+        **{name: _read_start(entries, name) for name in MEASURES},
+        "scenes": [_read_scene(entries.source, scene) for scene in scenes],
+    }
+    _check_number(entries, scenes)
+    _check_names(entries.source, scenes)
+    _check_ways(entries, scenes)
+    return fields
+
+
+def _cut(entries: Entries) -> list[_Scene]:
+    """The entries by scene. What stands before the first scene belongs to the head."""
+    source = entries.source
+    scenes: list[_Scene] = []
+    for entry in entries.entries:
+        if entry.name == "scene":
+            scenes.append(_Scene(entry.line, entry.text))
+        elif entry.name in _HEAD:
+            if scenes:
+                source.report(entry.line, f"'{entry.name}>' belongs before the first '== scene'. Move it up.")
+        elif entry.name == "says_wrong":
+            source.report(
+                entry.line, "A condition is written as 'says trust >= 5, shame < 4> text'. Mend this line."
+            )
+        elif not scenes:
+            source.report(entry.line, "This line stands before the first '== scene'. Move it into a scene.")
+        else:
+            _add(source, scenes[-1], entry)
+    return scenes
+
+
+def _add(source: Source, scene: _Scene, entry: Entry) -> None:
+    if entry.name == "says":
+        scene.says.append(entry)
+    elif entry.name == "end":
+        if scene.end:
+            source.report(entry.line, "There is a second 'end>' line in this scene. Keep one.")
+        scene.end = entry
+    elif entry.name == "choice":
+        scene.choices.append(_read_heading(source, entry))
+    elif not scene.choices:
+        source.report(entry.line, "This line belongs below a '- words => scene' line. Move it there.")
+    elif entry.name in scene.choices[-1].details:
+        source.report(entry.line, "This choice has such a line already. Join the two.")
+    else:
+        scene.choices[-1].details[entry.name] = entry
+
+
+def _read_heading(source: Source, entry: Entry) -> _Choice:
+    text, arrow, to = (part.strip() for part in entry.text.rpartition("=>"))
+    if not (text and arrow and to):
+        source.report(entry.line, "A choice is '- words => scene', with words and the key of a scene.")
+    return _Choice(entry.line, text, to)
+
+
+def _read_client(entries: Entries) -> str:
+    client = entries.take_one("client")
+    if len(client) > MAX_CLIENT:
+        line = entries.take("client")[0].line
+        entries.source.report(line, f"The client's name has at most {MAX_CLIENT} characters.")
+    return client
+
+
+def _read_start(entries: Entries, name: str) -> int:
+    text = entries.take_one(name)
+    if text.isascii() and text.isdecimal() and int(text[:4]) <= HIGHEST:
+        return int(text)
+    if text:
+        line = entries.take(name)[0].line
+        entries.source.report(line, f"'{name}>' is a number from 0 to {HIGHEST}, not '{shorten(text)}'.")
+    return 0
+
+
+def _read_scene(source: Source, scene: _Scene) -> dict[str, Any]:
+    end = scene.end.text if scene.end else ""
+    if scene.choices and scene.end:
+        source.report(scene.end.line, "A scene with choices is no end. Remove 'end>' or the choices.")
+    elif not scene.choices and not scene.end:
+        source.report(
+            scene.line, "This scene is a dead end. Give it choices, or 'end>' if the talk ends here."
+        )
+    elif scene.choices and not FEWEST_CHOICES <= len(scene.choices) <= MOST_CHOICES:
+        source.report(
+            scene.line,
+            f"A scene has {FEWEST_CHOICES} to {MOST_CHOICES} choices; this one has {len(scene.choices)}.",
+        )
+    always, variants = _read_says(source, scene)
+    return {
+        "name": scene.name,
+        "variants": variants,
+        "says": always,
+        "choices": [_read_choice(source, choice) for choice in scene.choices],
+        "end": end,
+    }
+
+
+def _read_says(source: Source, scene: _Scene) -> tuple[str, list[dict[str, Any]]]:
+    """What the client says without a condition, and what under one."""
+    variants: list[dict[str, Any]] = []
+    always = ""
+    texts: set[str] = set()
+    for number, entry in enumerate(scene.says, start=1):
+        if entry.text.casefold() in texts:
+            source.report(entry.line, "The client says the same above. Let the words differ.")
+        texts.add(entry.text.casefold())
+        if entry.marker[0]:
+            variants.append({"when": _read_conditions(source, entry), "text": entry.text})
+        elif number < len(scene.says):
+            source.report(entry.line, "Only the last 'says>' has no condition. Move it down or give it one.")
+        else:
+            always = entry.text
+    if not scene.says or scene.says[-1].marker[0]:
+        source.report(scene.line, "This scene needs a last 'says>' line without a condition.")
+    return always, variants
+
+
+def _read_conditions(source: Source, entry: Entry) -> list[dict[str, Any]]:
+    conditions = []
+    for part in entry.marker[0].split(","):
+        condition = _CONDITION.fullmatch(part.strip())
+        if condition is None or condition[1] not in MEASURES:
+            source.report(
+                entry.line, f"'{shorten(part.strip())}' is no condition. Write it as 'trust >= 5, shame < 4'."
+            )
+            continue
+        measure, comparison, number = condition[1], condition[2], int(condition[3])
+        if number > HIGHEST or (comparison, number) in {("<", 0), (">", HIGHEST)}:
+            source.report(entry.line, f"This condition never holds: {measure} goes from 0 to {HIGHEST}.")
+        conditions.append({"measure": measure, "comparison": comparison, "number": number})
+    return conditions
+
+
+def _read_choice(source: Source, choice: _Choice) -> dict[str, Any]:
+    for name, example in (("code", "code> vraag"), ("feedback", "> ...")):
+        if name not in choice.details:
+            source.report(choice.line, f"This choice has no '  {example}' line below it. Add one.")
+    return {
+        "text": choice.text,
+        "to": choice.to,
+        "codes": _read_codes(source, choice.details.get("code")),
+        **_read_moves(source, choice.details.get("moves")),
+        "feedback": choice.details["feedback"].text if "feedback" in choice.details else "",
+    }
+
+
+def _read_codes(source: Source, entry: Entry | None) -> list[str]:
+    codes: list[str] = []
+    for word in entry.text.split(",") if entry else ():
+        code = CODES.get(" ".join(word.split()))
+        if code is None:
+            source.report(entry.line, f"'{shorten(word.strip())}' is no code. Use one of {', '.join(CODES)}.")
+        elif code in codes:
+            source.report(entry.line, f"The code '{word.strip()}' stands here twice. Keep one.")
+        else:
+            codes.append(code)
+    if entry and CODES["geen"] in codes and len(codes) > 1:
+        source.report(entry.line, "'geen' stands alone: a sentence is none of these, or something.")
+    return codes
+
+
+def _read_moves(source: Source, entry: Entry | None) -> dict[str, int]:
+    moves = dict.fromkeys(MEASURES, 0)
+    seen: set[str] = set()
+    for part in entry.text.split(",") if entry else ():
+        move = _MOVE.fullmatch(part.strip())
+        if move is None or move[1] not in MEASURES or move[1] in seen:
+            source.report(entry.line, "Moves are 'trust +1, shame -2', each of trust, shame, change once.")
+        elif abs(int(move[2])) > BIGGEST_MOVE:
+            source.report(entry.line, f"A choice moves {move[1]} by at most {BIGGEST_MOVE}.")
+        else:
+            moves[move[1]] = int(move[2])
+            seen.add(move[1])
+    return moves
+
+
+def _check_number(entries: Entries, scenes: list[_Scene]) -> None:
+    if len(scenes) > MOST_SCENES:
+        entries.source.report(entries.line, f"These are {len(scenes)} scenes; at most {MOST_SCENES} fit.")
+    in_all = sum(len(scene.choices) for scene in scenes)
+    if in_all > MOST_IN_ALL:
+        entries.source.report(entries.line, f"These are {in_all} choices; at most {MOST_IN_ALL} fit.")
+
+
+def _check_names(source: Source, scenes: list[_Scene]) -> None:
+    first: dict[str, int] = {}
+    for scene in scenes:
+        if not KEY.fullmatch(scene.name) or len(scene.name) > MAX_KEY_LENGTH:
+            source.report(
+                scene.line,
+                f"The key '{shorten(scene.name)}' of this scene must be small letters, digits and dashes, "
+                f"at most {MAX_KEY_LENGTH} in all.",
+            )
+        elif scene.name in first:
+            source.report(scene.line, f"The scene '{scene.name}' stands on line {first[scene.name]} already.")
+        first.setdefault(scene.name, scene.line)
+    for choice in (choice for scene in scenes for choice in scene.choices):
+        if choice.to and choice.to not in first:
+            source.report(
+                choice.line, f"There is no scene '{shorten(choice.to)}'. Write '== key' or mend it."
+            )
+
+
+def _check_ways(entries: Entries, scenes: list[_Scene]) -> None:
+    """Every scene can be reached from the first, and an end from every scene."""
+    ends = [scene.name for scene in scenes if not scene.choices]
+    if not scenes:
+        entries.source.report(entries.line, "There are no scenes. Start each with '== key'.")
+        return
+    if not ends:
+        entries.source.report(entries.line, "No scene ends the talk. Write one with 'end>' and no choices.")
+        return
+    forwards: dict[str, set[str]] = {scene.name: {choice.to for choice in scene.choices} for scene in scenes}
+    backwards: dict[str, set[str]] = {}
+    for scene in scenes:
+        for choice in scene.choices:
+            backwards.setdefault(choice.to, set()).add(scene.name)
+    reached, ending = _reach(forwards, [scenes[0].name]), _reach(backwards, ends)
+    for scene in scenes:
+        if scene.name not in reached:
+            entries.source.report(
+                scene.line, f"No choice leads to '{shorten(scene.name)}' from the first scene."
+            )
+        if scene.name not in ending:
+            entries.source.report(scene.line, f"From '{shorten(scene.name)}' the talk can never end.")
+
+
+def _reach(ways: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:
+    found = set(starts)
+    queue = deque(found)
+    while queue:
+        fresh = set(ways.get(queue.popleft(), ())) - found
+        found |= fresh
+        queue.extend(fresh)
+    return found
