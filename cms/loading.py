@@ -83,7 +83,7 @@ class SiteMissing(Exception):
 
 
 class IdentityTaken(Exception):
-    """A text states the identity of a page or a bank that belongs to another course."""
+    """A text states the identity of something else: in another course, or elsewhere in the same text."""
 
 
 @dataclass
@@ -128,6 +128,8 @@ class Loader:
     @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
         """A programme with its banks, course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
+        names = list(names_in(text))
+        _refuse_twice(names)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -163,7 +165,7 @@ class Loader:
         sessions = [self._session(course, text.key, session) for session in text.sessions]
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
-        _remember(names_in(text))
+        _remember(names)
         return self.result
 
     def _bank(self, programme: Programme, text: BankText) -> QuestionBank:
@@ -304,7 +306,7 @@ class Loader:
         translation_key = page_identity(key, identity)
         page = model.objects.filter(translation_key=translation_key, locale=self._locale).first()
         if identity and page is not None:
-            _refuse_other_course(page, parent)
+            _refuse_other_course(page, parent, values)
         if page is None:
             page = model(translation_key=translation_key, locale=self._locale, slug=slug, live=False)
             _assign(page, values)
@@ -419,6 +421,17 @@ def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
                 yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
 
 
+def _refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Two things with one identity would be one thing twice, as after copying a file with the identities in it."""
+    seen: set[uuid.UUID] = set()
+    for identity, key in names:
+        if identity in seen:
+            raise IdentityTaken(
+                f"Two texts have the identity {identity} (“{key}”). Give one an id of its own."
+            )
+        seen.add(identity)
+
+
 def _remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
     """Keep the keys, which cannot be told from the identities made of them."""
     rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
@@ -427,10 +440,14 @@ def _remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
     )
 
 
-def _refuse_other_course(page: Page, parent: Page) -> None:
+def _refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) -> None:
     """A text may take along what is its own; an identity copied from another course must not carry that page off."""
     course = parent.get_ancestors(inclusive=True).type(CoursePage).last()
-    if course is not None and not page.is_descendant_of(course):
+    if isinstance(page, CoursePage):
+        is_own = page.programme == values["programme"]
+    else:
+        is_own = course is not None and page.is_descendant_of(course)
+    if not is_own:
         raise IdentityTaken(
             f"The identity {page.translation_key} belongs to “{page.title}” in another course."
         )

@@ -220,8 +220,9 @@ def _key(standing: Standing, piece: Piece) -> str:
 
 def _wordings(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
     """The wording shown now of answered activities: mostly the one that was answered, which came along."""
-    answered_versions = [made[piece.activity_id].version for piece in pieces]
-    wordings = {version.pk: version for version in answered_versions}
+    at_hand = [made[piece.activity_id].version for piece in pieces]
+    at_hand += [piece.drawn_from for piece in pieces if piece.drawn_from is not None]
+    wordings = {version.pk: version for version in at_hand}
     reworded = {piece.version_id for piece in pieces} - set(wordings)
     return {**wordings, **(ActivityVersion.objects.in_bulk(reworded) if reworded else {})}
 
@@ -234,7 +235,7 @@ def _answered(standing: Standing, version: ActivityVersion) -> str:
         version=version,
         attempt=standing.attempt,
         done=standing.done,
-        uuid=UUID_MARK,
+        uuid=str(uuid.uuid4()) if draws(standing.kind) else UUID_MARK,
         private_text=TEXT_MARK if one_text else own,
         now_trying=standing.now_trying,
     )

@@ -467,6 +467,40 @@ def test_a_text_cannot_carry_off_a_page_of_another_course(tmp_path):
     assert LessonPage.objects.get().get_parent() == foreign.get_parent()
 
 
+def test_a_text_cannot_carry_off_another_course(tmp_path):
+    load_small(tmp_path)
+    foreign = CoursePage.objects.get()
+    text = PROGRAMME_FILES["course.md"].replace(
+        "key: proef-cursus", f"key: x\nidentity: {foreign.translation_key}"
+    )
+    thief = {**PROGRAMME_FILES, "course.md": text}
+    thief["programme.yaml"] = thief["programme.yaml"].replace("key: proef", "key: dief")
+    with pytest.raises(IdentityTaken, match="belongs to “De proef” in another course"):
+        load(write_files(tmp_path / "dief", thief))
+    assert CoursePage.objects.get().programme.key == KEY
+
+
+def test_a_copied_activity_needs_an_id_of_its_own(tmp_path):
+    Loader().load_site(read_site(write_files(tmp_path / "site", SITE_FILES)))
+    one = f"{PROGRAMME_FILES[LESSON_PATH]}\n::: read {uuid.uuid4()}\nIk heb dit gelezen\n:::\n"
+    copied = programme_in(
+        tmp_path, **{LESSON_PATH: one, "01-begin/20-twee.md": one.replace("p1-les", "p1-twee")}
+    )
+    with pytest.raises(IdentityTaken, match="Give one an id of its own"):
+        load(copied)
+    assert CoursePage.objects.count() == 0
+
+
+def test_the_title_of_a_bank_is_in_the_text(tmp_path):
+    load_small(tmp_path)
+    bank = QuestionBank.objects.get(pk=make_bank())
+    before = outcome()
+    bank.title = "Over de helft"
+    bank.save()
+    changed = {name for name, text in outcome().items() if before.get(name) != text}
+    assert changed == {"bank/over-de-helft.md"}
+
+
 def test_an_identity_is_stated_once(tmp_path):
     from cms.programmes import ProgrammeErrors
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex
 
@@ -22,6 +23,13 @@ from tests.cms.programmes.test_banks import BANK, FILES
 from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Messages are told in the language of the code."""
+    with translation.override("en"):
+        yield
 
 
 def bank_of(*questions, title="Toetsvragen"):

@@ -5,6 +5,7 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,13 @@ from tests.courses.activity_samples import BOTH, FIELDS, OPTIONS, responses
 from tests.factories import ActivityFactory, asked_of, right_answer, wrong_answer
 
 KINDS = ("single_choice", "multiple_choice", "true_false")
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Messages are told in the language of the code."""
+    with translation.override("en"):
+        yield
 
 
 def fields(size=12, draw=5, pass_score=4, attempts=0):
