@@ -5,7 +5,7 @@ unless told otherwise: the text on disk must not undo a trainer's work.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from cms.models import (
     QuestionBank,
     SessionPage,
     StandardPage,
+    TextKey,
 )
 from cms.programmes import (
     ActivityText,
@@ -34,10 +35,20 @@ from cms.programmes import (
     SessionText,
     SiteText,
 )
+from cms.programmes.identity import (
+    activity_identity,
+    bank_name,
+    field_identity,
+    identity_of,
+    inner_rows,
+    is_identity,
+    page_identity,
+    row_identities,
+)
+from cms.programmes.notation import ROWS
 from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
 MOVES = ("wagtail.move", "wagtail.reorder")
 PARTS = {
@@ -69,6 +80,10 @@ class Loaded:
 
 class SiteMissing(Exception):
     """There is no catalogue yet to hang a course under."""
+
+
+class IdentityTaken(Exception):
+    """A text states the identity of something else: in another course, or elsewhere in the same text."""
 
 
 @dataclass
@@ -112,7 +127,9 @@ class Loader:
 
     @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
-        """A programme with its banks, course, sessions and lessons. Raises `SiteMissing`."""
+        """A programme with its banks, course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
+        names = list(names_in(text))
+        _refuse_twice(names)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -130,6 +147,7 @@ class Loader:
             CoursePage,
             f"{text.key}:{text.course.key}",
             text.course.slug,
+            identity=text.course.identity,
             title=text.course.title,
             programme=programme,
             discreet_title=text.course.discreet_title,
@@ -137,6 +155,7 @@ class Loader:
             lead=text.course.lead,
             summary=text.course.summary,
             hours_label=text.course.hours_label,
+            open_enrolment=text.course.open_enrolment,
             facts=[
                 _block(f"{text.course.key}-fact-{number}", "fact", {"label": fact.label, "text": fact.text})
                 for number, fact in enumerate(text.course.facts)
@@ -146,19 +165,23 @@ class Loader:
         sessions = [self._session(course, text.key, session) for session in text.sessions]
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
+        _remember(names)
         return self.result
 
     def _bank(self, programme: Programme, text: BankText) -> QuestionBank:
         """Create, update or leave alone the question bank of a key."""
-        key = f"{programme.key}:bank:{text.key}"
+        key = bank_name(programme.key, text.key)
         values = {
             "title": text.title,
             "programme": programme,
             "questions": [_activity(key, question) for question in text.questions],
         }
-        bank = QuestionBank.objects.filter(key=uuid.uuid5(NAMESPACE, key)).first()
+        identity = page_identity(key, text.identity)
+        bank = QuestionBank.objects.filter(key=identity).first()
+        if bank is not None and bank.programme_id not in {None, programme.pk}:
+            raise IdentityTaken(f"The identity {identity} belongs to “{bank.title}” of another programme.")
         if bank is None:
-            bank = QuestionBank(key=uuid.uuid5(NAMESPACE, key))
+            bank = QuestionBank(key=identity)
             noted, what = self.result.created, "new"
         elif not _differs(bank, values):
             self._note(self.result.unchanged, "", bank)
@@ -179,11 +202,13 @@ class Loader:
             course,
             SessionPage,
             f"{programme_key}:{text.key}",
-            text.key,
+            text.slug or text.key,
+            identity=text.identity,
             title=text.title,
             touches=text.touches,
             note=text.note,
             meeting=text.meeting,
+            meeting_details=text.meeting_details,
             heavy=text.heavy,
             body=text.body.html,
             trainer_notes=text.trainer_notes.html if text.trainer_notes else "",
@@ -199,7 +224,8 @@ class Loader:
             session,
             LessonPage,
             key,
-            text.key,
+            text.slug or text.key,
+            identity=text.identity,
             title=text.title,
             part=PARTS[text.part],
             minutes=text.minutes,
@@ -263,13 +289,26 @@ class Loader:
         ]
 
     def _put(
-        self, parent: Page, model: type[Page], key: str, slug: str, *, stale: bool = False, **values: Any
+        self,
+        parent: Page,
+        model: type[Page],
+        key: str,
+        slug: str,
+        *,
+        identity: str = "",
+        stale: bool = False,
+        **values: Any,
     ) -> Page:
-        """Create, update or leave alone the page of a key. `stale`: what it draws on changed, so publish it again."""
-        identity = uuid.uuid5(NAMESPACE, key)
-        page = model.objects.filter(translation_key=identity, locale=self._locale).first()
+        """Create, update or leave alone the page of a key, or of the `identity` that its text states.
+
+        `stale`: what it draws on changed, so publish it again.
+        """
+        translation_key = page_identity(key, identity)
+        page = model.objects.filter(translation_key=translation_key, locale=self._locale).first()
+        if identity and page is not None:
+            _refuse_other_course(page, parent, values)
         if page is None:
-            page = model(translation_key=identity, locale=self._locale, slug=slug, live=False)
+            page = model(translation_key=translation_key, locale=self._locale, slug=slug, live=False)
             _assign(page, values)
             parent.add_child(instance=page)
             page.save_revision().publish()
@@ -332,41 +371,86 @@ def lesson_blocks(key: str, text: LessonText, banks: Mapping[str, QuestionBank])
 def _activity(
     lesson_key: str, piece: ActivityText, banks: Mapping[str, QuestionBank] | None = None
 ) -> dict[str, Any]:
-    identity = f"{lesson_key}#{piece.key}"
+    name = f"{lesson_key}#{piece.key}"
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
-    for name in LISTS & value.keys():
-        value[name] = _items(identity, value[name])
+    for rows in {*ROWS, "fields"} & value.keys():
+        value[rows] = _items(value[rows], iter(piece.ids or row_identities(name, value[rows])))
     if piece.kind == "quiz":
         value["bank"] = banks[piece.fields["bank"]].pk if banks else None
     if "labels" in value:
         value["labels"] = [
-            _block(f"{identity}-label-{number}", "item", label)
-            for number, label in enumerate(value["labels"])
+            _block(f"{name}-label-{number}", "item", label) for number, label in enumerate(value["labels"])
         ]
-    return _block(identity, BLOCKS.get(piece.kind, piece.kind), value)
+    identity = activity_identity(lesson_key, piece.key)
+    return {"type": BLOCKS.get(piece.kind, piece.kind), "id": str(identity), "value": value}
 
 
-def _items(identity: str, rows: Iterable[Mapping[str, Any] | str]) -> list[dict[str, Any]]:
-    """A list block's raw data, lists inside it too. Ids follow a row's name or key where it has one, else its place."""
+def _items(rows: Iterable[Mapping[str, Any] | str], ids: Iterator[str]) -> list[dict[str, Any]]:
+    """A list block's raw data, lists inside it too. `ids` in the order of `row_identities`."""
     items = []
-    for number, written in enumerate(rows):
-        row = {"text": written} if isinstance(written, str) else dict(written)
-        own = f"{identity}-{row.pop('key', None) or row.get('name', number)}"
-        value = {
-            name: _items(f"{own}-{name}", inner) if _is_rows(inner) else inner for name, inner in row.items()
-        }
-        items.append(_block(own, "item", value))
+    for row in rows:
+        written = {"text": row} if isinstance(row, str) else row
+        item = {"type": "item", "id": next(ids), "value": {}}
+        inner = {name: _items(each, ids) for name, each in inner_rows(written)}
+        item["value"] = {name: inner.get(name, each) for name, each in written.items() if name != "key"}
+        items.append(item)
     return items
 
 
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+def _block(name: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": str(identity_of(name)), "value": value}
 
 
-def _block(identity: str, kind: str, value: Any) -> dict[str, Any]:
-    return {"type": kind, "id": str(uuid.uuid5(NAMESPACE, identity)), "value": value}
+def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
+    """Identities and the keys that this text gives them: of pages, banks, activities and worksheets' questions."""
+    lessons = [lesson for session in text.sessions for lesson in session.lessons]
+    for bank in text.banks:
+        scope = bank_name(text.key, bank.key)
+        yield page_identity(scope, bank.identity), bank.key
+        for question in bank.questions:
+            yield activity_identity(scope, question.key), question.key
+    for page in (text.course, *text.sessions, *lessons):
+        yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
+    for lesson in lessons:
+        scope = f"{text.key}:{lesson.key}"
+        for activity in lesson.activities:
+            yield activity_identity(scope, activity.key), activity.key
+            for asked in activity.fields.get("fields", ()):
+                yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
+
+
+def _refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Two things with one identity would be one thing twice, as after copying a file with the identities in it."""
+    seen: set[uuid.UUID] = set()
+    for identity, key in names:
+        if identity in seen:
+            raise IdentityTaken(
+                f"Two texts have the identity {identity} (“{key}”). Give one an id of its own."
+            )
+        seen.add(identity)
+
+
+def _remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Keep the keys, which cannot be told from the identities made of them."""
+    rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
+    TextKey.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"]
+    )
+
+
+def _refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) -> None:
+    """A text may take along what is its own; an identity copied from another course must not carry that page off."""
+    course = parent.get_ancestors(inclusive=True).type(CoursePage).last()
+    if isinstance(page, CoursePage):
+        is_own = page.programme == values["programme"]
+    else:
+        is_own = course is not None and page.is_descendant_of(course)
+    if not is_own:
+        raise IdentityTaken(
+            f"The identity {page.translation_key} belongs to “{page.title}” in another course."
+        )
 
 
 def _touched(pages: Iterable[int], *actions: str) -> bool:

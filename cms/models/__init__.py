@@ -1,5 +1,6 @@
 """The page types, and what pages draw on: what editors write and visitors see."""
 
+from .keys import TextKey
 from .public import CataloguePage, HomePage, StandardPage
 from .questions import QuestionBank
 from .teaching import CoursePage, LessonPage, SessionPage
@@ -12,4 +13,5 @@ __all__ = [
     "QuestionBank",
     "SessionPage",
     "StandardPage",
+    "TextKey",
 ]

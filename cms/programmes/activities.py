@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
-from cms.programmes.notation import ActivityKind, ActivityText
+from cms.programmes.identity import is_identity, row_identities
+from cms.programmes.notation import ROWS, ActivityKind, ActivityText
 from cms.programmes.quizzes import QUIZ_MARKERS, read_quiz
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
@@ -22,9 +23,9 @@ MOST_LABELS, FEWEST_LABELLED = 10, 4
 MOST_FIELDS = 12
 MOST_ITEMS = 30
 
-_NEVER_REQUIRED = ("reflection", "worksheet")  # nobody has to write about themselves
-_ON_ITS_OWN = "los"
-_MOMENTS = ("T0", "T1", _ON_ITS_OWN)
+NEVER_REQUIRED = ("reflection", "worksheet")  # nobody has to write about themselves
+ON_ITS_OWN = "los"
+_MOMENTS = ("T0", "T1", ON_ITS_OWN)
 _TRUE_FALSE = ["Niet waar", "Waar"]
 
 _OPTION = re.compile(r"-\s+\[([ xX])\](?:\s+(.*))?")
@@ -38,6 +39,7 @@ _WRONG = re.compile(r"wrong>\s*(.*)")
 _HINT = re.compile(r"hint>\s*(.*)")
 
 _ALTERNATIVE = re.compile(r"alternative>\s*(.*)")
+_IDS = re.compile(r"ids>\s*(.*)")
 _GAP = re.compile(r"\[\[(.*?)\]\]")
 _TEXT = re.compile(r"text>\s*(.*)")
 _MODEL = re.compile(r"model>\s*(.*)")
@@ -65,13 +67,14 @@ def read_activity(
     """Read an activity of a known kind; `rest` is what stands after the kind. Errors go to the source."""
     key, required = _read_heading(source, kind, rest, line)
     markers, read = _KINDS[kind]
-    entries = read_entries(source, line, lines, {**markers, "alternative": _ALTERNATIVE})
-    alternative = _take_alternative(entries)
+    entries = read_entries(source, line, lines, {**markers, "alternative": _ALTERNATIVE, "ids": _IDS})
+    alternative, ids = _take_alternative(entries), _take_ids(entries)
     fields = read(entries) | alternative
+    _check_ids(entries, fields, ids)
     if not key:
         return None
     return ActivityText(
-        cast(ActivityKind, kind), key, required and kind not in _NEVER_REQUIRED, fields, line, source.path
+        cast(ActivityKind, kind), key, required and kind not in NEVER_REQUIRED, fields, line, source.path, ids
     )
 
 
@@ -82,6 +85,25 @@ def _take_alternative(entries: Entries) -> dict[str, str]:
     text = entries.take_one("alternative")
     entries.entries = [entry for entry in entries.entries if entry.name != "alternative"]
     return {"alternative": text}
+
+
+def _take_ids(entries: Entries) -> tuple[str, ...]:
+    """The identities of the rows, where they are written out, out of the entries."""
+    ids = tuple(identity for entry in entries.take("ids") for identity in entry.text.split())
+    entries.entries = [entry for entry in entries.entries if entry.name != "ids"]
+    return ids
+
+
+def _check_ids(entries: Entries, fields: dict[str, Any], ids: tuple[str, ...]) -> None:
+    if not ids:
+        return
+    rows = next((fields[name] for name in ROWS if name in fields), [])
+    wanted = len(list(row_identities("", rows)))
+    if not all(map(is_identity, ids)) or len(set(ids)) < len(ids) or len(ids) != wanted:
+        entries.source.report(
+            entries.line,
+            "'ids>' names a different UUID for every line of this activity. Remove it to have them made anew.",
+        )
 
 
 def _read_heading(source: Source, kind: str, rest: str, line: int) -> tuple[str, bool]:
@@ -303,7 +325,7 @@ def _read_survey(entries: Entries) -> dict[str, Any]:
     _report_repeats(entries, names, "id")
     return {
         "question": entries.question(),
-        "moment": "" if moment == _ON_ITS_OWN else moment,
+        "moment": "" if moment == ON_ITS_OWN else moment,
         "items": items,
         **_read_ends(entries),
     }
@@ -367,7 +389,7 @@ def _read_bands(entries: Entries, minimum: int, maximum: int) -> list[dict[str, 
 
 
 def _read_reflection(entries: Entries) -> dict[str, Any]:
-    return {"question": entries.question(), "hint": entries.take_one("hint")}
+    return {"question": entries.question(), "hint": entries.take_one("hint") if entries.take("hint") else ""}
 
 
 def _read_confirmation(entries: Entries) -> dict[str, Any]:

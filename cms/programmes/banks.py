@@ -33,6 +33,7 @@ def _read_bank(reading: Reading, path: Path) -> BankText | None:
     bank = BankText(
         path=source.path,
         key=reading.claim_key(source, fields.key("key")),
+        identity=reading.claim_identity(source, fields.identity("identity")),
         title=fields.text("title"),
         questions=_only_questions(source, read_content(source, body_line)),
     )

@@ -15,6 +15,7 @@ from cms.programmes.notation import (
     Drawing,
     Grounding,
     LessonContent,
+    Paragraphs,
 )
 from cms.programmes.source import MAX_LINE, Source, count_words, markdown_in_plain_text, shorten
 
@@ -127,6 +128,17 @@ def _read_grounding(source: Source, block: Block) -> Grounding | None:
     return None if titled is None else Grounding(*titled, source.path, block.line)
 
 
+def _read_text(source: Source, block: Block) -> Paragraphs | None:
+    """A text of its own, right after another: without the fences the two would be one."""
+    if block.rest:
+        source.report(block.line, "Nothing may stand after '::: text'. Write a heading in the text.")
+    paragraphs = read_markdown(source, block.lines, block.line + 1)
+    if not paragraphs.html.strip():
+        source.report(block.line, "This block has no text. Write it, or remove the block.")
+        return None
+    return paragraphs
+
+
 def _read_titled(source: Source, block: Block) -> tuple[str, str, int] | None:
     """The title, HTML and number of words of a block with a title."""
     if not block.rest:
@@ -162,6 +174,7 @@ def _read_drawing(source: Source, block: Block) -> Drawing | None:
 
 _READERS: dict[str, Callable[[Source, Block], LessonContent | None]] = {
     **dict.fromkeys(ACTIVITY_KINDS, _read_activity_block),
+    "text": _read_text,
     "aside": _read_aside,
     "grounding": _read_grounding,
     "drawing": _read_drawing,

@@ -15,6 +15,9 @@ _LOOKS_LIKE_MARKER = re.compile(
 _INDENTED = frozenset({"feedback", "code", "moves"})
 
 
+LINE_END = "\\"  # at the end of a line: the text goes on below it
+
+
 @dataclass
 class Entry:
     """One marked text. `marker` holds what the marker said, such as the number or the x."""
@@ -102,16 +105,21 @@ def _continue_text(result: Entries, text: str, number: int, *, indented: bool, a
                 number, "This line belongs to nothing. To go on with the line above, start with two spaces."
             )
         else:
-            result.entries[-1].text = f"{result.entries[-1].text} {text}".strip()
+            result.entries[-1].text = _joined(result.entries[-1].text, text)
     elif after_blank or not result.paragraphs:
         result.paragraphs.append(text)
     elif indented:
-        result.paragraphs[-1] = f"{result.paragraphs[-1]} {text}"
+        result.paragraphs[-1] = _joined(result.paragraphs[-1], text)
     else:
         result.source.report(
             number,
             "To go on with the line above, start with two spaces; for a new paragraph, leave a blank line.",
         )
+
+
+def _joined(text: str, line: str) -> str:
+    """A text and the line that goes on with it: by a space, or by a line end where the text ends with a backslash."""
+    return f"{text[:-1]}\n{line}" if text.endswith(LINE_END) else f"{text} {line}".strip()
 
 
 def _check_texts(result: Entries) -> None:

@@ -87,6 +87,7 @@ def _read_course(reading: Reading, path: Path) -> CourseText | None:
     course = CourseText(
         path=source.path,
         key=reading.claim_key(source, fields.key("key")),
+        identity=reading.claim_identity(source, fields.identity("identity")),
         slug=fields.key("slug"),
         title=fields.text("title"),
         discreet_title=fields.text("discreet_title"),
@@ -94,6 +95,7 @@ def _read_course(reading: Reading, path: Path) -> CourseText | None:
         lead=fields.text("lead", limit=MAX_PROSE),
         summary=fields.text("summary", limit=MAX_PROSE),
         hours_label=fields.text("hours_label"),
+        open_enrolment=fields.flag("open_enrolment", default=True),
         facts=tuple(Fact(label, text) for label, text in fields.labelled("facts")),
         body=read_body(source, body_line),
     )
@@ -122,10 +124,13 @@ def _read_session(reading: Reading, folder: Path) -> SessionText | None:
     session = SessionText(
         path=source.path,
         key=key,
+        identity=reading.claim_identity(source, fields.identity("identity")),
+        slug=fields.key("slug", required=False),
         title=fields.text("title"),
         touches=fields.text("touches"),
         note=fields.text("note", limit=MAX_PROSE),
         meeting=meeting,
+        meeting_details=fields.text("meeting_details", required=False),
         heavy=fields.flag("heavy"),
         body=read_body(source, body_line),
         trainer_notes=_read_trainer_notes(reading, folder / TRAINERS_NOTES),
@@ -160,6 +165,8 @@ def _read_lesson(reading: Reading, path: Path, *, meeting: bool | None = None) -
     lesson = LessonText(
         path=source.path,
         key=reading.claim_key(source, fields.key("key")),
+        identity=reading.claim_identity(source, fields.identity("identity")),
+        slug=fields.key("slug", required=False),
         title=fields.text("title"),
         part=part or PARTS[0],
         minutes=fields.whole_number("minutes", 1, MAX_MINUTES),

@@ -17,6 +17,7 @@ from yaml.reader import Reader
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
+from cms.programmes.identity import is_identity
 from cms.programmes.source import (
     KEY,
     MAX_KEY_LENGTH,
@@ -100,9 +101,9 @@ class Fields:
         node = self._take(name, required=required)
         return "" if node is None else self._read_text(name, node, limit, required=required)
 
-    def key(self, name: str) -> str:
+    def key(self, name: str, *, required: bool = True) -> str:
         """Small letters, digits and dashes: the identity of a thing, or its place in an address."""
-        node = self._take(name, required=True)
+        node = self._take(name, required=required)
         value = "" if node is None else self._read_text(name, node, MAX_KEY_LENGTH, required=True)
         if value and node is not None and not KEY.fullmatch(value):
             self._report(node, f"'{name}' must be small letters, digits and dashes, not '{shorten(value)}'.")
@@ -138,11 +139,22 @@ class Fields:
             )
         return lowest
 
-    def flag(self, name: str) -> bool:
-        """`true` or `false`; false where the field is left out."""
+    def identity(self, name: str) -> str:
+        """A UUID in small letters; empty where the field is left out."""
         node = self._take(name, required=False)
-        value = "false" if node is None else self._read_text(name, node, MAX_LINE, required=True)
-        if value not in {"true", "false", ""} and node is not None:
+        value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
+        if value and node is not None and not is_identity(value):
+            self._report(node, f"'{name}' must be a UUID in small letters, not '{shorten(value)}'.")
+            return ""
+        return value
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """`true` or `false`; the default where the field is left out."""
+        node = self._take(name, required=False)
+        if node is None:
+            return default
+        value = self._read_text(name, node, MAX_LINE, required=True)
+        if value not in {"true", "false", ""}:
             self._report(node, f"'{name}' must be true or false, not '{shorten(value)}'.")
         return value == "true"
 
@@ -225,6 +237,18 @@ class Fields:
 
     def _report(self, node: Node, message: str) -> None:
         self.source.report(self.line_of(node), message)
+
+
+def is_plain(text: str) -> bool:
+    """Whether YAML reads this text back as it is without quotes, as a key and as a value."""
+    try:
+        node = _Loader(f"- {text}: {text}").get_single_node()
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return False
+    match node:
+        case SequenceNode(value=[MappingNode(value=[(ScalarNode(value=key), ScalarNode(value=value))])]):
+            return key == value == text
+    return False
 
 
 def read_front_matter(source: Source) -> tuple[Fields, int] | None:

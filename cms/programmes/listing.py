@@ -48,6 +48,16 @@ class Reading:
         self.keys.setdefault(key, source.path)
         return key
 
+    def claim_identity(self, source: Source, identity: str) -> str:
+        """Take a UUID that a file states for itself; it must be free. Keys and UUIDs never look the same."""
+        if identity and identity in self.keys:
+            source.report(
+                1, f"The identity '{identity}' is used in {self.keys[identity]} already. Remove this one."
+            )
+        if identity:
+            self.keys.setdefault(identity, source.path)
+        return identity
+
 
 def read_body(source: Source, first_line: int) -> Paragraphs:
     """The body of a file that holds Markdown and no blocks; it may be empty."""

@@ -63,10 +63,16 @@ def read_markdown(source: Source, lines: Sequence[str], first_line: int) -> Para
     if _report_long_run(source, lines, first_line):
         return Paragraphs(html="", words=0, path=source.path, line=start)
     writer = _Writer(source, first_line)
-    html = writer.write(_PARSER.parse("\n".join(lines)))
-    html = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
-    # Wagtail's own reader of stored text fails on a <br> that is not closed.
-    return Paragraphs(html=html.replace("<br>", "<br/>"), words=writer.words, path=source.path, line=start)
+    html = clean_html(writer.write(_PARSER.parse("\n".join(lines))))
+    return Paragraphs(html=html, words=writer.words, path=source.path, line=start)
+
+
+def clean_html(html: str) -> str:
+    """Only the tags, attributes and schemes that texts have, spelled in one way."""
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
+    return clean.replace(
+        "<br>", "<br/>"
+    )  # Wagtail's own reader of stored text fails on a <br> that is not closed
 
 
 def _report_long_run(source: Source, lines: Sequence[str], first_line: int) -> bool:

@@ -30,6 +30,8 @@ ActivityKind = Literal[
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
 PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
+# The field of an activity whose rows have an identity each; no kind has two of these.
+ROWS = ("options", "items", "pairs", "bands", "checks", "lines", "scenes")
 DRAWINGS = (
     "raam",
     "spiraal",
@@ -109,7 +111,9 @@ class ActivityText:
         says, choices [text, to, codes, trust, shame, change, feedback], end]
     quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
 
-    Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
+    Any kind may have an `alternative`. `key` is unique within the lesson; a UUID is the activity's identity itself.
+    `line` is the line that opens the block. `ids` are the identities of its rows (see `ROWS`) where these do not
+    follow from their places, as after an edit in Wagtail.
     """
 
     kind: ActivityKind
@@ -118,6 +122,7 @@ class ActivityText:
     fields: dict[str, Any]
     line: int
     path: str
+    ids: tuple[str, ...] = ()
 
 
 LessonContent = Paragraphs | Aside | Grounding | Drawing | ActivityText
@@ -125,7 +130,10 @@ LessonContent = Paragraphs | Aside | Grounding | Drawing | ActivityText
 
 @dataclass(frozen=True)
 class LessonText:
-    """One lesson. `minutes` is what the writer states; `minutes.lesson_minutes` is what the text takes."""
+    """One lesson. `minutes` is what the writer states; `minutes.lesson_minutes` is what the text takes.
+
+    `slug` is its place in an address where that is not its key; `identity` a UUID where it does not follow from it.
+    """
 
     path: str
     key: str
@@ -134,6 +142,8 @@ class LessonText:
     minutes: int
     note: str
     content: tuple[LessonContent, ...]
+    slug: str = ""
+    identity: str = ""
 
     @property
     def activities(self) -> tuple[ActivityText, ...]:
@@ -144,7 +154,7 @@ class LessonText:
 class SessionText:
     """One session with its lessons in order. `meeting` says how long the live meeting takes, or is empty.
 
-    `trainer_notes` are for the trainer alone.
+    `meeting_details` say when and where. `trainer_notes` are for the trainer alone. `slug`, `identity`: as of a lesson.
     """
 
     path: str
@@ -157,16 +167,20 @@ class SessionText:
     body: Paragraphs
     trainer_notes: Paragraphs | None
     lessons: tuple[LessonText, ...]
+    meeting_details: str = ""
+    slug: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True)
 class BankText:
-    """A question bank: activities of the kinds single, multiple and truefalse."""
+    """A question bank: activities of the kinds single, multiple and truefalse. `identity`: as of a lesson."""
 
     path: str
     key: str
     title: str
     questions: tuple[ActivityText, ...]
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +202,8 @@ class CourseText:
     hours_label: str
     facts: tuple[Fact, ...]
     body: Paragraphs
+    open_enrolment: bool = True
+    identity: str = ""
 
 
 @dataclass(frozen=True)

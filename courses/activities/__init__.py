@@ -53,6 +53,7 @@ from .contract import (
     Result,
     Specification,
     SpecificationError,
+    plain_line_ends,
 )
 
 KINDS: dict[str, ModuleType] = {
@@ -104,7 +105,8 @@ def kind_of(name: str) -> ModuleType:
 
 # What all kinds do, with the equal alternative that any of them may have.
 def specify(name: str, fields: Mapping[str, Any]) -> Specification:
-    """The frozen form of what an author wrote. Raises `SpecificationError`."""
+    """The frozen form of what an author wrote, with plain line ends. Raises `SpecificationError`."""
+    fields = plain_line_ends(fields)
     return alternative.with_alternative(kind_of(name).specification(fields), fields)
 
 

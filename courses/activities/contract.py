@@ -88,6 +88,17 @@ def distinct_keys(parts: Sequence[Mapping[str, Any]], message: object) -> None:
         raise SpecificationError(message)
 
 
+def plain_line_ends(written: Any) -> Any:
+    """The same texts, lists and mappings with the line ends of a text file, where a browser posts its own."""
+    if isinstance(written, str):
+        return written.replace("\r\n", "\n")
+    if isinstance(written, Mapping):
+        return {name: plain_line_ends(each) for name, each in written.items()}
+    if isinstance(written, list | tuple):
+        return [plain_line_ends(each) for each in written]
+    return written
+
+
 def plain_text(sent: str) -> str:
     """What somebody typed, with plain line ends and without characters that no database keeps."""
     text = sent.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

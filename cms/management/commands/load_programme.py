@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cms.loading import Loader, SiteMissing
+from cms.loading import IdentityTaken, Loader, SiteMissing
 from cms.programmes import ProgrammeErrors, ProgrammeText, SiteText, read_programme, read_site
 
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
             )
             try:
                 done = loader.load_site(text) if isinstance(text, SiteText) else loader.load_programme(text)
-            except SiteMissing as missing:
-                raise CommandError(str(missing)) from missing
+            except (SiteMissing, IdentityTaken) as refused:
+                raise CommandError(str(refused)) from refused
             for title in done.left_alone:
                 self.stdout.write(f"edited in Wagtail, left alone: {title}")
             self.stdout.write(

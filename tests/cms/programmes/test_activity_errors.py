@@ -180,10 +180,18 @@ PAIRS_AND_NUMBERS = {
         11,
         "This band must end between 0 and 10.",
     ),
-    "hint missing": (
-        "::: reflection a\nVraag?\n:::\n",
+    "ids for some lines only": (
+        (
+            "::: order a\nVraag?\n1. Een\n2. Twee\nright> Ja.\nwrong> Nee.\n"
+            "ids> 0e3c5f0a-6a0d-4a3c-8a53-6f7f1f8e2b11\n:::\n"
+        ),
         7,
-        "There is no 'hint>' line. Add it.",
+        "'ids>' names a different UUID for every line of this activity. Remove it to have them made anew.",
+    ),
+    "ids that are none": (
+        "::: order a\nVraag?\n1. Een\n2. Twee\nright> Ja.\nwrong> Nee.\nids> een twee\n:::\n",
+        7,
+        "'ids>' names a different UUID for every line of this activity. Remove it to have them made anew.",
     ),
     "read without text": (
         "::: read a\n:::\n",

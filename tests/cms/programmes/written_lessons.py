@@ -173,6 +173,135 @@ def write_read(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     return {"statement": statement.text}, draw(write_text(statement))
 
 
+@st.composite
+def write_sort(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    texts = draw(st.lists(TEXTS, min_size=3, max_size=6, unique_by=lambda text: text.text))
+    groups = draw(st.lists(TEXTS, min_size=2, max_size=3, unique_by=lambda text: text.text))
+    items = []
+    for number, text in enumerate(texts):
+        group = groups[number % len(groups)]
+        written += f"\n- {draw(write_text(text))} => {draw(write_text(group))}"
+        items.append({"text": text.text, "group": group.text})
+    verdicts, lines = draw(write_verdicts())
+    return {"question": question, "items": items, **verdicts}, written + lines
+
+
+@st.composite
+def write_fill(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    pieces = draw(st.lists(st.tuples(PLAIN_WORDS, PLAIN_WORDS), min_size=1, max_size=8))
+    text = " ".join(f"{before} [[{gap}|{gap}s]]" for before, gap in pieces)
+    verdicts, lines = draw(write_verdicts())
+    return {"question": question, "text": text, **verdicts}, f"{written}\ntext> {text}{lines}"
+
+
+@st.composite
+def write_open(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    model = draw(TEXTS)
+    checks = draw(st.lists(TEXTS, min_size=1, max_size=5, unique_by=lambda text: text.text))
+    written += f"\nmodel> {draw(write_text(model))}"
+    written += "".join(f"\ncheck> {draw(write_text(check))}" for check in checks)
+    return {"question": question, "model": model.text, "checks": [check.text for check in checks]}, written
+
+
+@st.composite
+def write_label(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    labels = draw(st.lists(PLAIN_WORDS, min_size=2, max_size=10, unique_by=str.casefold))
+    written += f"\nlabels> {' | '.join(labels)}"
+    lines = []
+    for number in range(draw(st.integers(4, 7))):
+        speaker, text, why = draw(PLAIN_WORDS), draw(TEXTS), draw(TEXTS)
+        labelled = number < 4 or draw(st.booleans())
+        label = draw(st.sampled_from(labels)) if labelled else ""
+        written += f"\n- {speaker}: {draw(write_text(text))}"
+        written += f" => {label}\n  > {draw(write_text(why))}" if labelled else ""
+        lines.append(
+            {"speaker": speaker, "text": text.text, "label": label, "why": why.text if labelled else ""}
+        )
+    return {"question": question, "labels": labels, "lines": lines}, written
+
+
+@st.composite
+def write_worksheet(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    keys = draw(st.lists(KEYS, min_size=2, max_size=6, unique=True))
+    asked = [{"key": key, "text": draw(TEXTS).text} for key in keys]
+    written += "".join(f"\nfield {field['key']}> {field['text']}" for field in asked)
+    return {"question": question, "fields": asked}, written
+
+
+@st.composite
+def write_survey(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    moment = draw(st.sampled_from(["T0", "T1", "los"]))
+    low, high = draw(TEXTS), draw(TEXTS)
+    written += f"\nmoment> {moment}\n0 = {draw(write_text(low))}\n10 = {draw(write_text(high))}"
+    items = []
+    for key in draw(st.lists(KEYS, min_size=1, max_size=5, unique=True)):
+        form, text = draw(st.sampled_from(["scale", "open"])), draw(TEXTS)
+        turned = form == "scale" and draw(st.booleans())
+        written += f"\n{form} {key}{' reversed' if turned else ''}> {draw(write_text(text))}"
+        items.append({"construct": key, "form": form, "reversed": turned, "text": text.text})
+    fields = {
+        "question": question,
+        "moment": "" if moment == "los" else moment,
+        "items": items,
+        "minimum": 0,
+        "maximum": 10,
+        "low_label": low.text,
+        "high_label": high.text,
+    }
+    return fields, written
+
+
+@st.composite
+def write_dialogue(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    """A talk of a few scenes, each of which leads to the next; the last is the end."""
+    question, written = draw(write_question())
+    state = {name: draw(st.integers(0, 10)) for name in ("trust", "shame", "change")}
+    client = draw(PLAIN_WORDS)
+    written += f"\nclient> {client}" + "".join(f"\n{name}> {number}" for name, number in state.items())
+    names = draw(st.lists(KEYS, min_size=2, max_size=4, unique=True))
+    scenes = []
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        variant, always, end = draw(PLAIN_WORDS), draw(PLAIN_WORDS), draw(TEXTS)
+        number = draw(st.integers(1, 9))
+        written += f"\n== {name}\nsays trust >= {number}, shame < 4> {variant} nu\nsays> {always}"
+        conditions = [("trust", ">=", number), ("shame", "<", 4)]
+        when = [dict(zip(("measure", "comparison", "number"), each, strict=True)) for each in conditions]
+        choices = []
+        for code, word in (("question", "vraag"), ("affirm", "bevestigen")) if following else ():
+            text, feedback, moved = draw(TEXTS), draw(TEXTS), draw(st.integers(-3, 3))
+            moves = f"\n  moves> shame {moved:+}" if moved else ""
+            written += f"\n- {draw(write_text(text))} => {following}\n  code> {word}{moves}"
+            written += f"\n  > {draw(write_text(feedback))}"
+            choices.append(
+                {
+                    "text": text.text,
+                    "to": following,
+                    "codes": [code],
+                    "trust": 0,
+                    "shame": moved,
+                    "change": 0,
+                    "feedback": feedback.text,
+                }
+            )
+        written += "" if following else f"\nend> {draw(write_text(end))}"
+        scenes.append(
+            {
+                "name": name,
+                "variants": [{"when": when, "text": f"{variant} nu"}],
+                "says": always,
+                "choices": choices,
+                "end": "" if following else end.text,
+            }
+        )
+    return {"question": question, "client": client, **state, "scenes": scenes}, written
+
+
 ACTIVITIES = {
     "single": write_choice("single"),
     "multiple": write_choice("multiple"),
@@ -182,7 +311,15 @@ ACTIVITIES = {
     "scale": write_scale(),
     "reflection": write_reflection(),
     "read": write_read(),
+    "sort": write_sort(),
+    "fill": write_fill(),
+    "open": write_open(),
+    "label": write_label(),
+    "worksheet": write_worksheet(),
+    "survey": write_survey(),
+    "dialogue": write_dialogue(),
 }
+NEVER_REQUIRED = ("reflection", "worksheet")
 
 
 @st.composite
@@ -196,7 +333,11 @@ def write_lesson(draw: st.DrawFn) -> tuple[list[tuple[str, Any]], str]:
         if kind in ACTIVITIES:
             fields, written = draw(ACTIVITIES[kind])
             optional = draw(st.booleans())
-            expected.append((kind, (key, not optional and kind != "reflection", fields)))
+            if draw(st.booleans()):
+                alternative = draw(TEXTS)
+                fields = {**fields, "alternative": alternative.text}
+                written += f"\nalternative> {draw(write_text(alternative))}"
+            expected.append((kind, (key, not optional and kind not in NEVER_REQUIRED, fields)))
             body += f"::: {kind} {key}{' optional' if optional else ''}\n{written}\n:::\n"
         elif kind == "drawing":
             words = draw(TEXTS)
