@@ -191,6 +191,7 @@ WRITERS_NAMES = {
     "wagtailadmin_logout",
     "wagtailadmin_dismissibles",
     "wagtailadmin_block_preview",
+    "confirm_publishing",
     "wagtailadmin_workflows:task_chooser",
     "wagtailadmin_workflows:task_chooser_results",
     "wagtailadmin_workflows:task_chooser_create",
