@@ -6,6 +6,7 @@ from wagtail import blocks
 from cms.programmes.notation import DRAWINGS
 
 from .activities import ACTIVITY_BLOCKS
+from .quiz import QuizBlock
 
 GROUP_TEXT = _("Text and drawings")
 DRAWING_LABELS = {
@@ -85,4 +86,5 @@ LESSON_BLOCKS = [
     ("grounding", GroundingBlock()),
     ("drawing", DrawingBlock()),
     *ACTIVITY_BLOCKS,
+    ("quiz", QuizBlock()),
 ]

@@ -24,6 +24,7 @@ ActivityKind = Literal[
     "worksheet",
     "survey",
     "dialogue",
+    "quiz",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -106,6 +107,7 @@ class ActivityText:
     label: question, labels, lines [speaker, text, label, why]
     dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
         says, choices [text, to, codes, trust, shame, change, feedback], end]
+    quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
     """
@@ -158,6 +160,16 @@ class SessionText:
 
 
 @dataclass(frozen=True)
+class BankText:
+    """A question bank: activities of the kinds single, multiple and truefalse."""
+
+    path: str
+    key: str
+    title: str
+    questions: tuple[ActivityText, ...]
+
+
+@dataclass(frozen=True)
 class Fact:
     label: str
     text: str
@@ -191,6 +203,7 @@ class ProgrammeText:
     language: str
     course: CourseText
     sessions: tuple[SessionText, ...]
+    banks: tuple[BankText, ...] = ()
 
 
 @dataclass(frozen=True)

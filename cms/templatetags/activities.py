@@ -23,6 +23,7 @@ LABELS = {
     "survey": _("How are you now?"),
     "read": _("Read"),
     "dialogue": _("Practise a conversation"),
+    "quiz": _("Test"),
 }
 
 
@@ -33,6 +34,7 @@ BUTTONS = {
     "worksheet": _("Save for myself"),
     "survey": _("Send without my name"),
     "scale": _("This is where I am"),
+    "quiz": _("Check my answers"),
 }
 
 

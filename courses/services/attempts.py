@@ -7,11 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from courses.activities import Result, grade, kind_of, readable, respond, survey
-from courses.activities.alternative import is_chosen
+from courses.activities import (
+    ResponseError,
+    Result,
+    draw,
+    drawn_as,
+    draws,
+    grade,
+    kind_of,
+    readable,
+    respond,
+    survey,
+    tries_left,
+)
+from courses.activities.alternative import chooses, is_chosen
+from courses.activities.contract import Specification
 from courses.models import ActivityVersion, Attempt, Enrolment
-from courses.rules import payload_digest
+from courses.queries.progress import tries_made
+from courses.rules import next_try, payload_digest
 from courses.services.reflections import keep_reflection
 from courses.services.surveys import keep_survey
 
@@ -46,10 +61,11 @@ def record_answer(
     """Grade what was posted and append it, once per UUID.
 
     Graded against `version`, the wording the learner had on screen. `data` is the posted form. The caller holds the
-    lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
+    lock on the enrolment: where questions are drawn, the number of tries so far decides which. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
     something else.
     """
-    name, specification = version.activity.kind, version.specification
+    name = version.activity.kind
+    specification = _specification_asked(enrolment=enrolment, version=version, data=data, uuid=uuid)
     response = respond(name, specification, data)
     digest = payload_digest(version_id=version.pk, payload=response)
     result = grade(name, specification, response)
@@ -92,3 +108,27 @@ def _keep_private(
         keep_survey(enrolment=enrolment, version=version, answers=response["answers"], now=now)
     else:
         keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
+
+
+def _specification_asked(
+    *, enrolment: Enrolment, version: ActivityVersion, data: Mapping[str, Any], uuid: uuids.UUID
+) -> Specification:
+    """What this form asked: the whole wording, or what was drawn for it. Raises `ResponseError` without tries left.
+
+    A form that was sent before is held against the questions it had then, although the next try draws others.
+    """
+    name, specification = version.activity.kind, version.specification
+    if not draws(name) or chooses(specification, data):
+        return specification
+    sent_before = Attempt.objects.filter(
+        learner_id=enrolment.learner_id, uuid=uuid, activity_id=version.activity_id
+    ).first()
+    if sent_before is not None:
+        return drawn_as(name, specification, sent_before.response)
+    made = tries_made(enrolment=enrolment, activity_id=version.activity_id)
+    if tries_left(specification, made) == 0:
+        raise ResponseError(
+            _("You have used all your tries. Your trainer can look with you at what helps now.")
+        )
+    this_try = next_try(enrolment_id=enrolment.pk, activity_id=version.activity_id, made=made)
+    return draw(name, specification, this_try.seed)

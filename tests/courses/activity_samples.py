@@ -123,6 +123,16 @@ FIELDS = {
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
     "dialogue": kemal(),
 }
+FIELDS["quiz"] = {
+    "question": "Drie vragen over alles.",
+    "questions": [
+        {"id": kind, "kind": kind, "fields": FIELDS[kind]}
+        for kind in ("single_choice", "multiple_choice", "true_false")
+    ],
+    "draw": 3,
+    "pass_score": 2,
+    "attempts": 0,
+}
 UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
@@ -234,6 +244,15 @@ SOUND = {
         lambda both: {**FIELDS["survey"], "question": both[0], "moment": both[1]}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
+    # All questions drawn, all to be right: then one answer passes, as for the other kinds.
+    "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
+        lambda made: {
+            "question": "Over alles.",
+            "questions": [{**question, "id": str(number)} for number, question in enumerate(made)],
+            "draw": len(made),
+            "pass_score": len(made),
+        }
+    ),
     "read": st.fixed_dictionaries({"statement": WORDS}),
     "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
 }
@@ -294,6 +313,16 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             )
         case "reflection":
             return WORDS.map(lambda text: {"text": text})
+        case "quiz":
+            each = [
+                responses(question["kind"], question["specification"]).map(
+                    lambda data, key=question["key"]: {f"q-{key}-choice": data["choice"]}
+                )
+                for question in spec["questions"]
+            ]
+            return st.tuples(*each).map(
+                lambda sent: {name: value for one in sent for name, value in one.items()}
+            )
         case "read":
             return st.just({})
         case "dialogue":
@@ -340,6 +369,13 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":
             return {"value": str(response["value"])}
+        case "quiz":
+            kinds = {question["key"]: question["kind"] for question in spec["questions"]}
+            return {
+                f"q-{key}-choice": posted(kinds[key], spec, answer["response"])["choice"]
+                for answer in response["answers"]
+                for key in [answer["question"]]
+            }
         case "reflection":
             return {"text": response["text"]}
         case "read":
