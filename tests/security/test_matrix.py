@@ -112,7 +112,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bewijs/<str:public_id>/naam/": (all_get(405), owner(AWAY)),
     "les/sessie/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "les/sessie/<slug:short_key>/begeleiding/": (carers(200), NOT_ALLOWED),
-    # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_dialogue_block.py.
+    # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_try_lesson.py and test_dialogue_block.py.
+    "les/proberen/<int:page_id>/": (signed_in(404), signed_in(404)),
     "les/proberen/<int:page_id>/<uuid:block_id>/": (signed_in(404), NOT_ALLOWED),
     "les/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/": (signed_in(200), NOT_ALLOWED),
