@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -54,6 +55,11 @@ def say_which_lessons_to_publish(request: HttpRequest, instance: Any) -> None:
 
 hooks.register("before_publish_page", editing.ask_before_publishing)
 hooks.register("before_create_page", editing.offer_starters)
+
+
+@hooks.register("insert_editor_js")
+def paste_from_word() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("editor/paste.js"))
 
 
 @hooks.register("register_admin_urls")
