@@ -48,7 +48,7 @@ def publish_in_the_editor(page: Page) -> None:
     page.locator("footer [data-controller~='w-dropdown'] [data-w-dropdown-target='toggle']").click()
     with page.expect_navigation():
         page.locator("button[name=action-publish]").click()
-    expect(page.locator("main ul")).to_contain_text("1 ")
+    expect(page.locator("main li")).to_contain_text("1 ")
     with page.expect_navigation():
         page.locator("main form button[type=submit]").click()
     expect(page.locator(".messages .success")).to_be_visible()
