@@ -17,7 +17,14 @@ from pathlib import Path
 import setup
 from setup import PYTHON, ROOT, SetupFailed, done, run, say, unchanged
 
-PROGRAMMES = ("site", "maatjestraining", "motiverende-gespreksvoering")
+PROGRAMMES = (
+    "site",
+    "maatjestraining",
+    "motiverende-gespreksvoering",
+    "vertrouwen-opbouwen",
+    "grenzen-stellen",
+    "ervaringsdeskundigheid-inzetten",
+)
 PATIENCE = 60  # seconds for the web server to answer
 
 

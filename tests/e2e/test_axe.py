@@ -33,7 +33,7 @@ from tests.e2e.steps import (
     the_course,
     versions_of,
 )
-from tests.factories import PASSWORD, PersonFactory, right_answer, wrong_answer
+from tests.factories import PASSWORD, PersonFactory, asked_of, right_answer, wrong_answer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -117,11 +117,11 @@ def right(lessons, now, worker) -> User:
 
 def finish_short_course(person: User, now) -> None:
     course = Course.objects.exclude(pk=the_course().pk).get()
-    enrol(learner=person, course=course, alias=person.alias, now=now)
+    enrolment = enrol(learner=person, course=course, alias=person.alias, now=now)
     lessons = Lesson.objects.filter(session__course=course).order_by("session__position", "position")
     for lesson in lessons:
         for version in in_order(lesson):
-            give(person, version.activity_id, right_answer(version), now)
+            give(person, version.activity_id, right_answer(asked_of(enrolment, version)), now)
 
 
 @pytest.fixture

@@ -120,9 +120,10 @@ def load_pages(*programmes: ProgrammeText) -> None:
 
 
 def small_programmes() -> tuple[ProgrammeText, ProgrammeText]:
-    """The professional module, and the same with one lesson at another organisation."""
-    whole = read_programme(CONTENT / "motiverende-gespreksvoering")
-    session = whole.sessions[0]
+    """The first session of a professional module, and the same with one lesson at another organisation."""
+    module = read_programme(CONTENT / "motiverende-gespreksvoering")
+    session = module.sessions[0]
+    whole = replace(module, sessions=(session,), banks=())
     other = replace(
         whole,
         key="tweede",

@@ -116,6 +116,34 @@ def talk(first: str, second: str, trust: int) -> dict:
     }
 
 
+def groups(*places: str) -> dict:
+    """The first line stays where it is: its group is the first that is shown."""
+    items = [{"text": f"Regel {number}", "group": group} for number, group in enumerate(("Een", *places))]
+    overall = {"feedback_right": "GEHEIM goed", "feedback_wrong": "GEHEIM fout"}
+    return {"required": True, "question": "Waar hoort het?", "items": listed(*items), **overall}
+
+
+def gaps(first: str, second: str) -> dict:
+    overall = {"feedback_right": "GEHEIM goed", "feedback_wrong": "GEHEIM fout"}
+    text = f"Eerst [[{first}]] en dan [[{second}]]."
+    return {"required": True, "question": "Vul in.", "text": text, **overall}
+
+
+def labels(*given: str) -> dict:
+    lines = [
+        {"speaker": "Ans", "text": f"Zin {number}", "label": label, "why": f"GEHEIM waarom {label}"}
+        for number, label in enumerate(given)
+    ]
+    names = [
+        {"type": "item", "id": IDS[number], "value": name} for number, name in enumerate(("vraag", "echo"))
+    ]
+    return {"required": True, "question": "Wat doet Ans?", "labels": names, "lines": listed(*lines)}
+
+
+def open_question(model: str, check: str) -> dict:
+    return {"required": True, "question": "Wat zeg je?", "model": model, "checks": listed({"text": check})}
+
+
 # Kind: every way in which the key could lie for the same question.
 SWAPPED = {
     "single_choice": [choice(*(place == right for place in range(4))) for right in range(4)],
@@ -128,8 +156,12 @@ SWAPPED = {
         for trust in (-3, 3)
     ],
     "scale": [scale("GEHEIM laag", "GEHEIM hoog"), scale("GEHEIM hoog", "GEHEIM laag")],
+    "sort": [groups(*places) for places in itertools.product(["Een", "Twee"], repeat=3) if "Twee" in places],
+    "fill": [gaps("zon", "maan"), gaps("maan", "zon|ster")],
+    "label": [labels(*given) for given in itertools.product(["vraag", "echo"], repeat=4)],
+    "open": [open_question("GEHEIM een", "GEHEIM punt"), open_question("GEHEIM twee", "GEHEIM ander punt")],
 }
-UNGRADED = {"scale", "dialogue"}
+UNGRADED = {kind for kind in KINDS if not KINDS[kind].GRADED}
 ORDERS = list(itertools.permutations(range(4)))
 
 
@@ -194,7 +226,9 @@ def test_what_can_be_matched_stands_in_every_line_in_the_same_order(asked):
 
 
 def test_every_kind_is_looked_at():
-    assert {*SWAPPED, "order", "read", "reflection"} == set(KINDS)
+    # Nothing is right or wrong in these; what a test draws is looked at in tests/portal/test_quiz_page.py.
+    without_key = {"read", "reflection", "worksheet", "survey"}
+    assert {*SWAPPED, *without_key, "order", "dialogue", "quiz"} == set(KINDS)
 
 
 # --- after the answer: what was chosen is explained, the rest stays closed ------------------------------------------

@@ -47,9 +47,9 @@ def shipped_course() -> Course:
 
 
 def shipped_blocks() -> list[dict]:
-    """The lessons' blocks as they are stored, in the order of reading."""
+    """The lessons' blocks as they are stored, in the order of reading; without tests, which ask something else every time."""
     pages = LessonPage.objects.order_by("path")
-    return [dict(block) for page in pages for block in page.body.raw_data]
+    return [dict(block) for page in pages for block in page.body.raw_data if block["type"] != "quiz"]
 
 
 def add_course(number: int, blocks: list[dict]) -> Course:
