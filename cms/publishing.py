@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page
 from cms.models import CoursePage, LessonPage, SessionPage
 from courses.activities import SpecificationError
 from courses.models import Course, Lesson, Session
+from courses.queries.affected import Affected, affected_learners
 from courses.services import syllabus
 from courses.services.syllabus import ActivityDraft, Wording
 
@@ -101,6 +102,18 @@ def _publish_session(page: SessionPage, now: datetime) -> Session:
 
 
 def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
+    return syllabus.publish_lesson(
+        key=page.translation_key,
+        wording=wording_of(page),
+        title=page.title,
+        values={"session": _session_above(page, now), "part": page.part, "minutes": page.minutes},
+        activities=drafts_of(page),
+        now=now,
+    )
+
+
+def drafts_of(page: LessonPage) -> list[ActivityDraft]:
+    """The activities as the page holds them. Raises `ValidationError` where one is not finished."""
     drafts = []
     for child in page.activity_blocks():
         try:
@@ -111,13 +124,17 @@ def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
             raise ValidationError({"body": sentences}) from error
         key = uuid.UUID(child.id)
         drafts.append(ActivityDraft(key, child.block.kind, bool(child.value["required"]), specification))
-    return syllabus.publish_lesson(
-        key=page.translation_key,
-        wording=wording_of(page),
-        title=page.title,
-        values={"session": _session_above(page, now), "part": page.part, "minutes": page.minutes},
-        activities=drafts,
-        now=now,
+    return drafts
+
+
+def affected_by(page: LessonPage) -> Affected:
+    """What learners would notice if the page were published as it is. Raises `ValidationError` as `drafts_of`."""
+    wording = wording_of(page)
+    return affected_learners(
+        lesson_key=page.translation_key,
+        locale=wording.locale,
+        is_source=wording.is_source,
+        drafts=drafts_of(page),
     )
 
 

@@ -65,12 +65,17 @@ def _in_language(pages: QuerySet[Any]) -> Any:
 
 def draft_block(*, page_id: int, block_id: uuid.UUID, editor: Any) -> Any:
     """A block of a lesson as it was last saved, for who may edit it; else `None`."""
+    draft = draft_lesson(page_id=page_id, editor=editor)
+    return draft and next((child for child in draft.body if child.id == str(block_id)), None)
+
+
+def draft_lesson(*, page_id: int, editor: Any) -> LessonPage | None:
+    """A lesson as it was last saved, for who may edit it; else `None`."""
     # By `id`: a number that no column holds is an error with `pk`, which is a relation here.
     page = LessonPage.objects.filter(id=page_id).first()
     if page is None or not page.permissions_for_user(editor).can_edit():
         return None
-    draft = page.get_latest_revision_as_object()
-    return next((child for child in draft.body if child.id == str(block_id)), None)
+    return page.get_latest_revision_as_object()
 
 
 def lessons_with_bank(bank: QuestionBank) -> QuerySet[LessonPage]:

@@ -5,6 +5,7 @@ from cms import views
 urlpatterns = [
     path("sessie/<slug:short_key>/", views.session, name="session"),
     path("sessie/<slug:short_key>/begeleiding/", views.trainer_notes, name="trainer_notes"),
+    path("proberen/<int:page_id>/", views.try_lesson, name="try_lesson"),
     path("proberen/<int:page_id>/<uuid:block_id>/", views.try_conversation, name="try_conversation"),
     path("<slug:short_key>/", views.lesson, name="lesson"),
 ]

@@ -6,13 +6,15 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.middleware import EDITOR
-from cms.queries import draft_block, session_page
+from cms.queries import draft_block, draft_lesson, session_page
 from cms.rendering import lay_over, lesson_body
+from cms.trying import pieces_of, tried
 from courses.activities import ResponseError, SpecificationError, dialogue
 from courses.models import Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
@@ -105,3 +107,25 @@ def try_conversation(request: HttpRequest, page_id: int, block_id: UUID) -> Http
     except ResponseError as error:
         tried |= {"error": error, "form": dialogue.form(specification, None)}
     return render(request, "cms/try_conversation.html", tried)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def try_lesson(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A lesson as it was last saved, done as a learner does it. What is sent is looked at and forgotten."""
+    draft = draft_lesson(page_id=page_id, editor=request.user)
+    if draft is None:
+        raise Http404
+    address = request.path
+    shown, status = None, 200
+    if request.method == "POST":
+        shown = tried(draft, request.GET.get("activity", ""), request.POST, address)
+        if shown is None:
+            raise Http404  # an activity that is no longer in the draft, or not finished yet
+        status = 422 if shown.error else 200
+        if request.htmx:
+            template = "cms/activities/activity.html"
+            context = {"activity": shown, "csrf": get_token(request)}
+            return render(request, template, context, status=status)
+    context = {"page": draft, "pieces": pieces_of(draft, address, shown)}
+    return render(request, "cms/try_lesson.html", context, status=status)

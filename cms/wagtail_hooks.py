@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.urls import reverse
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms import editing
 from cms.models import QuestionBank
 from cms.queries import lessons_with_bank
 
@@ -49,3 +51,20 @@ def say_which_lessons_to_publish(request: HttpRequest, instance: Any) -> None:
                 format_html_join(", ", '<a href="{}">{}</a>', links),
             ),
         )
+
+
+hooks.register("before_publish_page", editing.ask_before_publishing)
+hooks.register("before_create_page", editing.offer_starters)
+
+
+@hooks.register("insert_editor_js")
+def paste_from_word() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("editor/paste.js"))
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return [
+        path("publiceren/<int:page_id>/", editing.confirm_publishing, name="confirm_publishing"),
+        path("nieuwe-les/<int:session_id>/", editing.new_lesson, name="new_lesson"),
+    ]

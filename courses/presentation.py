@@ -22,7 +22,7 @@ class ShownActivity:
     `form` holds no answer key unless `result` is set. `uuid` identifies the form that will be sent.
     """
 
-    id: int
+    id: int | str
     version_id: int
     kind: str
     required: bool
@@ -42,6 +42,8 @@ class ShownActivity:
     chose_alternative: bool = False
     # How often it may still be tried; `None`: as often as somebody likes.
     tries_left: int | None = None
+    # Where the form goes, if not to the learner's own record.
+    action: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

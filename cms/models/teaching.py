@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
@@ -202,6 +202,7 @@ class LessonPage(NeutralAddressPage):
         FieldRowPanel([FieldPanel("part"), FieldPanel("minutes")]),
         FieldPanel("note"),
         FieldPanel("body"),
+        HelpPanel(template="cms/editor/readability.html", heading=_("Readability"), icon="glasses"),
     ]
 
     class Meta:

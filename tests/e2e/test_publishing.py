@@ -44,10 +44,13 @@ def page_of(lesson: Lesson) -> LessonPage:
 
 
 def publish_in_the_editor(page: Page) -> None:
-    """The menu beside "save draft", and its last entry."""
+    """The menu beside "save draft", and its last entry; people are under way, so it says who notices before it does."""
     page.locator("footer [data-controller~='w-dropdown'] [data-w-dropdown-target='toggle']").click()
     with page.expect_navigation():
         page.locator("button[name=action-publish]").click()
+    expect(page.locator("main li")).to_contain_text("1 ")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
     expect(page.locator(".messages .success")).to_be_visible()
 
 

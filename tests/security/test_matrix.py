@@ -112,7 +112,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bewijs/<str:public_id>/naam/": (all_get(405), owner(AWAY)),
     "les/sessie/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "les/sessie/<slug:short_key>/begeleiding/": (carers(200), NOT_ALLOWED),
-    # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_dialogue_block.py.
+    # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_try_lesson.py and test_dialogue_block.py.
+    "les/proberen/<int:page_id>/": (signed_in(404), signed_in(404)),
     "les/proberen/<int:page_id>/<uuid:block_id>/": (signed_in(404), NOT_ALLOWED),
     "les/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/": (signed_in(200), NOT_ALLOWED),
@@ -196,6 +197,8 @@ WRITERS_NAMES = {
     "wagtailadmin_logout",
     "wagtailadmin_dismissibles",
     "wagtailadmin_block_preview",
+    "confirm_publishing",
+    "new_lesson",
     "wagtailadmin_workflows:task_chooser",
     "wagtailadmin_workflows:task_chooser_results",
     "wagtailadmin_workflows:task_chooser_create",
@@ -300,6 +303,7 @@ def editor_path(route: str, name: str, page: Any, house: House) -> str:
         "page_pk": page.pk,
         "object_id": page.pk,
         "destination_id": house.course_page.pk,
+        "session_id": house.session_page.pk,
         "revision_id": page.latest_revision_id,
         "content_type_app_name": "cms",
         "content_type_model_name": "lessonpage",

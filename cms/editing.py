@@ -1,0 +1,96 @@
+"""Screens of the editor beside Wagtail's own."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.models import Page
+
+from cms.models import LessonPage, SessionPage
+from cms.publishing import affected_by
+from cms.starters import begin_lesson
+from courses.models import Lesson
+
+
+def ask_before_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Where learners would notice: what was typed is kept as a draft by now, and the trainer sees who they are first."""
+    if not isinstance(page, LessonPage) or not affected_by(page):
+        return None
+    return redirect("confirm_publishing", page.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_publishing(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Who is affected by publishing the last draft of a lesson; POST publishes it, if it is still the last."""
+    # By `id`: a number that no column holds is an error with `pk`, which is a relation here.
+    page = get_object_or_404(LessonPage, id=page_id)
+    allowed = page.permissions_for_user(request.user)
+    if not allowed.can_publish() or allowed.page_locked() or page.latest_revision is None:
+        raise PermissionDenied
+    if request.method == "POST":
+        return _publish(request, page)
+    draft = page.get_latest_revision_as_object()
+    try:
+        affected = affected_by(draft)
+    except ValidationError as unfinished:
+        for sentence in unfinished.messages:
+            messages.error(request, sentence)
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    context = {"page": draft, "affected": affected, "revision": page.latest_revision_id}
+    return render(request, "cms/editor/confirm_publishing.html", context)
+
+
+def _publish(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    if request.POST.get("revision") != str(page.latest_revision_id):
+        messages.warning(
+            request, _("The lesson was changed in the meantime. Look once more at what changes.")
+        )
+        return redirect("confirm_publishing", page.pk)
+    PublishPageRevisionAction(page.latest_revision, user=request.user).execute()
+    messages.success(
+        request, _("“%(title)s” is published.") % {"title": page.latest_revision.as_object().title}
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+class NewLesson(forms.Form):
+    """What a lesson needs to begin with: a title, and what it is for."""
+
+    title = forms.CharField(label=gettext_lazy("What is the lesson called?"), max_length=255)
+    part = forms.ChoiceField(
+        label=gettext_lazy("What is it for?"),
+        choices=[
+            (Lesson.Part.BEFORE, gettext_lazy("Before: what somebody reads and does before the meeting")),
+            (Lesson.Part.LIVE, gettext_lazy("Meeting: what lies on the table when you come together")),
+            (Lesson.Part.AFTER, gettext_lazy("After: looking back and landing")),
+            (Lesson.Part.WHOLE, gettext_lazy("Lesson: complete, without a meeting")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Lesson.Part.BEFORE,
+    )
+
+
+def offer_starters(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> HttpResponse | None:
+    """Who makes a lesson is asked first what it is for, unless they would rather begin with nothing."""
+    if page_class is not LessonPage or request.method != "GET" or "leeg" in request.GET:
+        return None
+    return redirect("new_lesson", parent_page.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def new_lesson(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Begin a lesson with blocks that say what to write; POST makes the draft and opens it."""
+    # By `id`: a number that no column holds is an error with `pk`, which is a relation here.
+    session = get_object_or_404(SessionPage, id=session_id)
+    if not session.permissions_for_user(request.user).can_add_subpage():
+        raise PermissionDenied
+    form = NewLesson(request.POST or None)
+    if form.is_valid():
+        page = begin_lesson(session=session, author=request.user, **form.cleaned_data)
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return render(request, "cms/editor/new_lesson.html", {"form": form, "session": session})

@@ -1,0 +1,91 @@
+"""What a trainer may want to look at once more in a lesson. Hints: none of them keeps anybody from publishing."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import strip_tags
+from wagtail import blocks
+from wagtail.rich_text import RichText
+
+from cms.blocks import ActivityBlock
+from cms.models import LessonPage
+from cms.programmes.plain_language import difficult_words, long_sentences
+from cms.programmes.source import count_words
+from courses.activities import kind_of
+
+START = 8  # words of a long sentence that are shown
+_LINE_END = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<br\s*/?>")
+
+
+@dataclass(frozen=True)
+class LongSentence:
+    """How a sentence begins, how many words it has, and the block it stands in."""
+
+    start: str
+    words: int
+    block: str
+
+
+@dataclass(frozen=True)
+class DifficultWord:
+    """A word, a plainer one, and the first block it stands in."""
+
+    word: str
+    plainer: str
+    block: str
+
+
+@dataclass(frozen=True)
+class Hints:
+    """`note_missing`: the lesson asks for something of one's own, and nothing says beforehand what it touches."""
+
+    sentences: tuple[LongSentence, ...] = ()
+    words: tuple[DifficultWord, ...] = ()
+    note_missing: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences or self.words or self.note_missing)
+
+
+def hints(page: LessonPage) -> Hints:
+    """What to look at once more in a lesson as the page holds it. Words are known in Dutch only. No query of its own."""
+    sentences: list[LongSentence] = []
+    words: dict[str, DifficultWord] = {}
+    dutch = page.locale.language_code == "nl"
+    for child in page.body:
+        for text in _texts(child.block, child.value):
+            sentences.extend(_judged(sentence, child.id) for sentence in long_sentences(text))
+            for word, plainer in difficult_words(text).items() if dutch else ():
+                words.setdefault(word, DifficultWord(word, plainer, child.id))
+    return Hints(tuple(sentences), tuple(words.values()), _lacks_note(page))
+
+
+def _judged(sentence: str, block: str) -> LongSentence:
+    return LongSentence(" ".join(sentence.split()[:START]), count_words(sentence), block)
+
+
+def _lacks_note(page: LessonPage) -> bool:
+    return not page.note.strip() and any(
+        kind_of(child.block.kind).PRIVATE for child in page.body if isinstance(child.block, ActivityBlock)
+    )
+
+
+def _texts(block: blocks.Block, value: Any) -> Iterator[str]:
+    """All that is written in a block for people to read, however deep. Drafts may have gaps."""
+    if isinstance(value, RichText):
+        yield _plain(value.source)
+    elif isinstance(block, blocks.StructBlock):
+        for name, child in block.child_blocks.items():
+            yield from _texts(child, value.get(name))
+    elif isinstance(block, blocks.ListBlock):
+        for item in value or ():
+            yield from _texts(block.child_block, item)
+    elif isinstance(block, blocks.CharBlock | blocks.TextBlock) and value:
+        yield str(value)
+
+
+def _plain(source: str) -> str:
+    return html.unescape(strip_tags(_LINE_END.sub("\n", source)))
