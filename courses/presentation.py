@@ -35,6 +35,7 @@ class ShownActivity:
     conflict: str = ""
     # When the answer was kept, in words.
     kept_on: str = ""
+    answered_at: datetime | None = None
     saved: bool = False
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""
@@ -113,6 +114,7 @@ def answered(
         done=done,
         result=kind.grade(version.specification, response),
         kept_on=kept_on(attempt.received_at),
+        answered_at=attempt.received_at,
         alternative=version.specification.get("alternative", ""),
         **more,
     )

@@ -23,6 +23,7 @@ from typing import Any
 
 from . import (
     alternative,
+    assignment,
     dialogue,
     fill,
     label,
@@ -67,6 +68,7 @@ KINDS: dict[str, ModuleType] = {
         worksheet,
         survey,
         dialogue,
+        assignment,
     )
 }
 

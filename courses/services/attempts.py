@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from courses.activities import Result, grade, kind_of, readable, respond, survey
+from courses.activities import Result, assignment, grade, kind_of, readable, respond, survey
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Attempt, Enrolment
 from courses.rules import payload_digest
+from courses.services.handed_files import inspected
 from courses.services.reflections import keep_reflection
+from courses.services.submissions import hand_in
 from courses.services.surveys import keep_survey
 
 
@@ -42,46 +45,75 @@ def record_answer(
     data: Mapping[str, Any],
     uuid: uuids.UUID,
     now: datetime,
+    file: UploadedFile | None = None,
 ) -> Recorded:
     """Grade what was posted and append it, once per UUID.
 
-    Graded against `version`, the wording the learner had on screen. `data` is the posted form. The caller holds the
-    lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
+    Graded against `version`, the wording the learner had on screen. `data` is the posted form. `file` came
+    along with it, and counts for assignments only. The caller holds the lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
     something else.
     """
     name, specification = version.activity.kind, version.specification
+    if file is not None and name == assignment.KIND:
+        data = {**data, "file": inspected(file)}
     response = respond(name, specification, data)
-    digest = payload_digest(version_id=version.pk, payload=response)
     result = grade(name, specification, response)
     private = kind_of(name).PRIVATE and not is_chosen(response)
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.create(
-                uuid=uuid,
-                learner_id=enrolment.learner_id,
+            attempt = append_attempt(
                 enrolment=enrolment,
                 version=version,
-                activity_id=version.activity_id,
-                response={"answered": True} if private else response,
-                readable=readable(name, specification, response),
-                score=result.score,
-                max_score=version.max_score,
-                pass_score=version.pass_score,
-                passed=result.passed,
+                response=response,
+                result=result,
+                uuid=uuid,
+                now=now,
                 self_reported=is_chosen(response),
-                received_at=now,
-                payload_hmac=digest,
+                private=private,
             )
     except IntegrityError:  # this form was sent before
         earlier = Attempt.objects.filter(learner_id=enrolment.learner_id, uuid=uuid).first()
         if earlier is None:
             raise
+        digest = payload_digest(version_id=version.pk, payload=response)
         if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
             raise AnswerConflict(earlier) from None
         return Recorded(earlier, False, result, response)
     if private:
         _keep_private(enrolment=enrolment, version=version, response=response, now=now)
+    elif name == assignment.KIND and not is_chosen(response):
+        hand_in(attempt=attempt, file=file, now=now)
     return Recorded(attempt, True, result, response)
+
+
+def append_attempt(
+    *,
+    enrolment: Enrolment,
+    version: ActivityVersion,
+    response: dict[str, Any],
+    result: Result,
+    uuid: uuids.UUID,
+    now: datetime,
+    self_reported: bool = False,
+    private: bool = False,
+) -> Attempt:
+    """Add a response to the record as it was graded. Of a private one only that there was one, and its digest."""
+    return Attempt.objects.create(
+        uuid=uuid,
+        learner_id=enrolment.learner_id,
+        enrolment=enrolment,
+        version=version,
+        activity_id=version.activity_id,
+        response={"answered": True} if private else response,
+        readable=readable(version.activity.kind, version.specification, response),
+        score=result.score,
+        max_score=version.max_score,
+        pass_score=version.pass_score,
+        passed=result.passed,
+        self_reported=self_reported,
+        received_at=now,
+        payload_hmac=payload_digest(version_id=version.pk, payload=response),
+    )
 
 
 def _keep_private(

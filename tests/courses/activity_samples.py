@@ -120,10 +120,41 @@ FIELDS = {
             {"construct": "verwachting", "form": "open", "reversed": False, "text": "Wat hoop je?"},
         ],
     },
+    "assignment": {
+        "question": "Beschrijf een gesprek dat je had.",
+        "upload": True,
+        "days": 14,
+        "criteria": [
+            {
+                "id": "1",
+                "title": "Contact",
+                "must": False,
+                "not_yet": "Ik lees wat jij zei.",
+                "enough": "Ik lees hoe je luisterde.",
+                "strong": "Ik lees wat dat deed.",
+            },
+            {
+                "id": "2",
+                "title": "Veiligheid",
+                "must": True,
+                "not_yet": "Er staat niet wat je deed met de zorg.",
+                "enough": "Je zei het tegen je contactpersoon.",
+                "strong": "Je zei het, en dat wist de ander.",
+            },
+            {
+                "id": "3",
+                "title": "Grenzen",
+                "must": False,
+                "not_yet": "Ik zie geen grens.",
+                "enough": "Ik zie een grens.",
+                "strong": "Ik zie hoe je hem zei.",
+            },
+        ],
+    },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
     "dialogue": kemal(),
 }
-UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
+UNGRADED = {"assignment", "read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
@@ -233,6 +264,9 @@ SOUND = {
     "survey": st.tuples(WORDS, st.sampled_from(["T0", "T1", ""])).map(
         lambda both: {**FIELDS["survey"], "question": both[0], "moment": both[1]}
     ),
+    "assignment": st.tuples(WORDS, st.booleans(), st.integers(0, 60)).map(
+        lambda three: {**FIELDS["assignment"], "question": three[0], "upload": three[1], "days": three[2]}
+    ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     "read": st.fixed_dictionaries({"statement": WORDS}),
     "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
@@ -292,7 +326,7 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries(
                 {f"survey-{item['construct']}": WORDS if item["open"] else number for item in spec["items"]}
             )
-        case "reflection":
+        case "reflection" | "assignment":
             return WORDS.map(lambda text: {"text": text})
         case "read":
             return st.just({})
@@ -340,7 +374,7 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":
             return {"value": str(response["value"])}
-        case "reflection":
+        case "reflection" | "assignment":
             return {"text": response["text"]}
         case "read":
             return {}
