@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import kind_of, reflection
+from courses.activities import assignment, kind_of, reflection
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Lesson
 from courses.presentation import answered, blank, kept_on
@@ -154,6 +154,11 @@ def _is_own_sheet(standing: Standing) -> bool:
     return standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
 
 
+def _is_for_one(standing: Standing) -> bool:
+    """Whether what is shown is one learner's alone: a private sheet, or what was handed in, with its dates and answer."""
+    return standing.kind == assignment.KIND or _is_own_sheet(standing)
+
+
 def _with_own_text(form: str, standing: Standing) -> str:
     """What somebody wrote for themselves comes last: whatever stands in it, nothing is filled in there any more."""
     text = decrypt(standing.reflection) if standing.reflection else ""
@@ -164,11 +169,11 @@ def _with_own_text(form: str, standing: Standing) -> str:
 def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, str]:
     """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
 
-    Of a private text only the form, and of a private sheet nothing: what somebody wrote for themselves is in no cache.
+    Of a private text only the form, and of a private sheet or a hand-in nothing: what is one person's is in no cache.
     """
     drawn = f"{release()}:{get_language()}"
     keys = {piece.activity_id: f"answered:{drawn}:{_key(made[piece.activity_id], piece)}" for piece in pieces}
-    shared = [piece for piece in pieces if not _is_own_sheet(made[piece.activity_id])]
+    shared = [piece for piece in pieces if not _is_for_one(made[piece.activity_id])]
     forms = cache.get_many([keys[piece.activity_id] for piece in shared])
     missing = [piece for piece in pieces if keys[piece.activity_id] not in forms]
     if missing:

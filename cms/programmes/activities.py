@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from cms.programmes.assignments import ASSIGNMENT_MARKERS, read_assignment
 from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.notation import ActivityKind, ActivityText
@@ -402,4 +403,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "worksheet": ({"field": _FIELD}, _read_worksheet),
     "survey": (_SURVEY_MARKERS, _read_survey),
     "dialogue": (DIALOGUE_MARKERS, read_dialogue),
+    "assignment": (ASSIGNMENT_MARKERS, read_assignment),
 }

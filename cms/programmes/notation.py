@@ -24,6 +24,7 @@ ActivityKind = Literal[
     "worksheet",
     "survey",
     "dialogue",
+    "assignment",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -93,6 +94,7 @@ class ActivityText:
     label: question, labels, lines [speaker, text, label, why]
     dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
         says, choices [text, to, codes, trust, shame, change, feedback], end]
+    assignment: question, upload, days, criteria [title, must, not_yet, enough, strong]
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
     """

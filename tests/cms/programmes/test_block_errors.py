@@ -11,8 +11,8 @@ from tests.cms.programmes.sound_files import LESSON_PATH
 OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
 KINDS = (
-    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, dialogue, "
-    "aside, grounding, drawing"
+    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, "
+    "dialogue, assignment, aside, grounding, drawing"
 )
 DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
 
