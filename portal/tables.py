@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses.models import Enrolment
+from courses.models import Enrolment, Submission
 from courses.queries.surveys import Average
 
 
@@ -83,3 +83,28 @@ def _shown(average: Average, sign: str = "") -> str:
         "number": number,
         "people": average.people,
     }
+
+
+class SubmissionsTable(tables.Table):
+    """What was handed in (`courses.queries.submissions.for_review`), in that order."""
+
+    alias = tables.LinkColumn(
+        "submission", args=[tables.A("pk")], accessor="enrolment__alias", verbose_name=_("Name in the group")
+    )
+    course = tables.Column(accessor="enrolment__course__local_title", verbose_name=_("Course"))
+    lesson = tables.Column(
+        accessor="attempt__version__activity__lesson__local_title", verbose_name=_("Lesson")
+    )
+    handed_in_at = tables.DateColumn(verbose_name=_("Handed in"), format="j F Y")
+    answered = tables.Column(verbose_name=_("Answer"))
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("Nothing has been handed in yet in the groups that you train.")
+        orderable = False
+
+    def render_answered(self, record: Submission) -> str:
+        if record.answered:
+            return str(_("answered"))
+        return str(_("counts without an answer") if record.waited_out_at else _("waits for you"))
