@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .contract import (
@@ -150,10 +150,10 @@ def readable(spec: Specification, response: Response) -> str:
     """The text, the name of the file, and what the trainer found."""
     told = [response["text"]]
     if file := response["file"]:
-        told.append(_now("File: %(name)s") % {"name": file["name"]})
+        told.append(gettext("File: %(name)s") % {"name": file["name"]})
     if feedback := response.get("feedback"):
         told += [f"{each.title}: {each.level}" for each in _judged(spec, feedback)]
-        told.append(_now("Your trainer wrote: %(words)s") % {"words": feedback["words"]})
+        told.append(gettext("Your trainer wrote: %(words)s") % {"words": feedback["words"]})
     return "\n".join(told)
 
 
