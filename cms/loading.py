@@ -11,12 +11,21 @@ from typing import Any
 
 from django.db import transaction
 from wagtail.blocks import StreamValue
-from wagtail.models import Locale, Page, PageLogEntry, Site
+from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
 
-from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
+from cms.models import (
+    CataloguePage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    QuestionBank,
+    SessionPage,
+    StandardPage,
+)
 from cms.programmes import (
     ActivityText,
     Aside,
+    BankText,
     Drawing,
     Grounding,
     LessonText,
@@ -25,7 +34,7 @@ from cms.programmes import (
     SessionText,
     SiteText,
 )
-from courses.models import Lesson
+from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://leerhuis.example/programmes")
@@ -44,7 +53,7 @@ BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse":
 
 @dataclass
 class Loaded:
-    """What a run did, by page title."""
+    """What a run did, by title of page or question bank."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -70,6 +79,9 @@ class Loader:
     overwrite: bool = False
     say: Callable[[str], None] = lambda _line: None
     result: Loaded = field(default_factory=Loaded)
+    # Of the programme that is being loaded: its banks by their key in the text, and the keys of those that changed.
+    _banks: dict[str, QuestionBank] = field(default_factory=dict)
+    _changed_banks: set[str] = field(default_factory=set)
 
     @transaction.atomic
     def load_site(self, text: SiteText) -> Loaded:
@@ -100,7 +112,7 @@ class Loader:
 
     @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
-        """A programme with its course, sessions and lessons. Raises `SiteMissing`."""
+        """A programme with its banks, course, sessions and lessons. Raises `SiteMissing`."""
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -112,6 +124,7 @@ class Loader:
             organisation_name=text.organisation,
             audience=text.audience,
         )
+        self._banks = {bank.key: self._bank(programme, bank) for bank in text.banks}
         course = self._put(
             catalogue,
             CoursePage,
@@ -134,6 +147,32 @@ class Loader:
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
         return self.result
+
+    def _bank(self, programme: Programme, text: BankText) -> QuestionBank:
+        """Create, update or leave alone the question bank of a key."""
+        key = f"{programme.key}:bank:{text.key}"
+        values = {
+            "title": text.title,
+            "programme": programme,
+            "questions": [_activity(key, question) for question in text.questions],
+        }
+        bank = QuestionBank.objects.filter(key=uuid.uuid5(NAMESPACE, key)).first()
+        if bank is None:
+            bank = QuestionBank(key=uuid.uuid5(NAMESPACE, key))
+            noted, what = self.result.created, "new"
+        elif not _differs(bank, values):
+            self._note(self.result.unchanged, "", bank)
+            return bank
+        elif not self.overwrite and _edited_bank(bank):
+            self._note(self.result.left_alone, "edited in Wagtail, left alone", bank)
+            return bank
+        else:
+            noted, what = self.result.updated, "changed"
+        _assign(bank, values)
+        bank.save()
+        self._changed_banks.add(text.key)
+        self._note(noted, what, bank)
+        return bank
 
     def _session(self, course: Page, programme_key: str, text: SessionText) -> Page:
         page = self._put(
@@ -165,7 +204,11 @@ class Loader:
             part=PARTS[text.part],
             minutes=text.minutes,
             note=text.note,
-            body=list(lesson_blocks(key, text)),
+            body=list(lesson_blocks(key, text, self._banks)),
+            stale=any(
+                activity.kind == "quiz" and activity.fields["bank"] in self._changed_banks
+                for activity in text.activities
+            ),
         )
 
     @property
@@ -219,8 +262,10 @@ class Loader:
             if door.course in courses
         ]
 
-    def _put(self, parent: Page, model: type[Page], key: str, slug: str, **values: Any) -> Page:
-        """Create, update or leave alone the page of a key."""
+    def _put(
+        self, parent: Page, model: type[Page], key: str, slug: str, *, stale: bool = False, **values: Any
+    ) -> Page:
+        """Create, update or leave alone the page of a key. `stale`: what it draws on changed, so publish it again."""
         identity = uuid.uuid5(NAMESPACE, key)
         page = model.objects.filter(translation_key=identity, locale=self._locale).first()
         if page is None:
@@ -230,7 +275,7 @@ class Loader:
             page.save_revision().publish()
             self._note(self.result.created, "new", page)
             return page
-        if not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
+        if not stale and not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
             self._note(self.result.unchanged, "", page)
             return page
         if not self.overwrite and _touched([page.pk]):
@@ -263,17 +308,17 @@ class Loader:
             page.unpublish()
             self._note(self.result.withdrawn, "no longer in the text, off line", page)
 
-    def _note(self, pages: list[str], what: str, page: Page) -> None:
-        pages.append(page.title)
+    def _note(self, titles: list[str], what: str, thing: Page | QuestionBank) -> None:
+        titles.append(thing.title)
         if what:
-            self.say(f"{what}: {page.title}")
+            self.say(f"{what}: {thing.title}")
 
 
-def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
-    """The lesson's stream as raw data with stable ids."""
+def lesson_blocks(key: str, text: LessonText, banks: Mapping[str, QuestionBank]) -> Iterable[dict[str, Any]]:
+    """The lesson's stream as raw data with stable ids. `banks`: what its tests draw from, by key."""
     for number, piece in enumerate(text.content):
         if isinstance(piece, ActivityText):
-            yield _activity(key, piece)
+            yield _activity(key, piece, banks)
         elif isinstance(piece, Paragraphs):
             yield _block(f"{key}-{number}", "text", piece.html)
         elif isinstance(piece, Aside):
@@ -284,13 +329,17 @@ def lesson_blocks(key: str, text: LessonText) -> Iterable[dict[str, Any]]:
             yield _block(f"{key}-{number}", "drawing", {"name": piece.name, "text": piece.text})
 
 
-def _activity(lesson_key: str, piece: ActivityText) -> dict[str, Any]:
+def _activity(
+    lesson_key: str, piece: ActivityText, banks: Mapping[str, QuestionBank] | None = None
+) -> dict[str, Any]:
     identity = f"{lesson_key}#{piece.key}"
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
     if piece.kind == "truefalse":
         value["right"] = "true" if value["right"] else "false"
     for name in LISTS & value.keys():
         value[name] = _items(identity, value[name])
+    if piece.kind == "quiz":
+        value["bank"] = banks[piece.fields["bank"]].pk if banks else None
     if "labels" in value:
         value["labels"] = [
             _block(f"{identity}-label-{number}", "item", label)
@@ -326,21 +375,27 @@ def _touched(pages: Iterable[int], *actions: str) -> bool:
     return (deeds.filter(action__in=actions) if actions else deeds).exists()
 
 
-def _assign(page: Page, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        field_ = page._meta.get_field(name)
-        setattr(page, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
-    page.draft_title = page.title
+def _edited_bank(bank: QuestionBank) -> bool:
+    """Whether a person did something to this bank in Wagtail."""
+    return ModelLogEntry.objects.for_instance(bank).filter(user__isnull=False).exists()
 
 
-def _differs(page: Page, values: Mapping[str, Any]) -> bool:
-    """Whether the live page says something else than the text."""
+def _assign(thing: Page | QuestionBank, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        field_ = page._meta.get_field(name)
+        field_ = thing._meta.get_field(name)
+        setattr(thing, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
+    if isinstance(thing, Page):
+        thing.draft_title = thing.title
+
+
+def _differs(thing: Page | QuestionBank, values: Mapping[str, Any]) -> bool:
+    """Whether what is live says something else than the text."""
+    for name, value in values.items():
+        field_ = thing._meta.get_field(name)
         if hasattr(field_, "stream_block"):
-            if _plain(getattr(page, name)) != _plain(field_.to_python(value)):
+            if _plain(getattr(thing, name)) != _plain(field_.to_python(value)):
                 return True
-        elif getattr(page, name) != value:
+        elif getattr(thing, name) != value:
             return True
     return False
 

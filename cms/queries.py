@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from wagtail.models import Page, ReferenceIndex
 
-from cms.models import CataloguePage, CoursePage, LessonPage, SessionPage
+from cms.models import CataloguePage, CoursePage, LessonPage, QuestionBank, SessionPage
 from courses.models import Course, Enrolment
 from courses.queries.syllabus import lessons_of
 
@@ -69,3 +71,11 @@ def draft_block(*, page_id: int, block_id: uuid.UUID, editor: Any) -> Any:
         return None
     draft = page.get_latest_revision_as_object()
     return next((child for child in draft.body if child.id == str(block_id)), None)
+
+
+def lessons_with_bank(bank: QuestionBank) -> QuerySet[LessonPage]:
+    """Lessons with a test that draws from this bank."""
+    uses = ReferenceIndex.get_references_to(bank).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    return LessonPage.objects.filter(pk__in=[int(use.object_id) for use in uses]).order_by("path")

@@ -2,6 +2,8 @@
 
 The body is a list of pieces: finished HTML, and activities. An activity's form is finished too, but for marks that every
 request fills: the CSRF token, the form's UUID, and in what is private the text and when it was kept.
+Where every try draws other questions there is no one blank form: the piece carries the wording instead, and the form is made for
+each learner.
 """
 
 import hashlib
@@ -22,7 +24,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import assignment, kind_of, reflection
+from courses.activities import assignment, draws, kind_of, reflection
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Lesson
 from courses.presentation import answered, blank, kept_on
@@ -34,6 +36,7 @@ CSRF_MARK = "%%leerhuis-csrf-8d41%%"
 UUID_MARK = "%%leerhuis-uuid-8d41%%"
 TEXT_MARK = "%%leerhuis-text-8d41%%"
 KEPT_MARK = "%%leerhuis-kept-8d41%%"
+ANEW = "opnieuw"
 KEEP = 7 * 24 * 3600  # seconds
 TEMPLATE = "cms/activities/activity.html"
 # Everything that has a say in the HTML of a body: our own files, translations, and the libraries' versions.
@@ -51,12 +54,16 @@ SOURCES = (
 
 @dataclass(frozen=True)
 class Piece:
-    """`html`, finished; for an activity the blank form, with the activity and the wording it is for."""
+    """`html`, finished; for an activity the blank form, with the activity and the wording it is for.
+
+    `drawn_from`, where every try draws: the wording to draw from, instead of a form.
+    """
 
     html: str
     activity_id: int | None = None
     version_id: int | None = None
     alternative: bool = False  # an activity with an equal alternative
+    drawn_from: ActivityVersion | None = None
 
 
 @dataclass(frozen=True)
@@ -106,12 +113,20 @@ def render_body(page: LessonPage, lesson: Lesson) -> LessonBody:
         activity = activities.get(uuid.UUID(str(child.id))) if child.id else None
         if activity is not None and activity.pk in versions:
             version = versions[activity.pk]
+            if draws(activity.kind):
+                pieces.append(_drawn_per_learner(version))
+                continue
             shown = blank(activity=activity, version=version, uuid=UUID_MARK)
             html = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
             pieces.append(Piece(html, activity.pk, version.pk, bool(shown.alternative)))
         elif not isinstance(child.block, ActivityBlock):
             pieces.append(Piece(str(child.render())))
     return LessonBody(page.title, page.note, page.locale.language_code, page.live_revision_id, tuple(pieces))
+
+
+def _drawn_per_learner(version: ActivityVersion) -> Piece:
+    has_alternative = bool(version.specification.get("alternative"))
+    return Piece("", version.activity_id, version.pk, has_alternative, drawn_from=version)
 
 
 def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
@@ -123,9 +138,17 @@ def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
 
 
 def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> SafeString:
-    """The body with this learner's answers, a CSRF token and a fresh UUID in every form."""
+    """The body with this learner's answers, a CSRF token and a fresh UUID in every form.
+
+    `?opnieuw=<activity>` asks for a new try at an activity that draws, where its last result would stand.
+    """
     token = get_token(request)
-    made = {pk: standing for pk, standing in standings.items() if standing.answered}
+    anew = request.GET.get(ANEW, "")
+    made = {
+        pk: standing
+        for pk, standing in standings.items()
+        if standing.answered and not (str(pk) == anew and draws(standing.kind))
+    }
     forms = _answered_forms([piece for piece in body.pieces if piece.activity_id in made], made)
     html = []
     for piece in body.pieces:
@@ -133,6 +156,8 @@ def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpR
             html.append(piece.html)
             continue
         form = forms.get(piece.activity_id, piece.html)
+        if piece.drawn_from is not None and piece.activity_id not in made:
+            form = _drawn(standings.get(piece.activity_id), piece.drawn_from)
         form = form.replace(CSRF_MARK, token, 1).replace(UUID_MARK, str(uuid.uuid4()), 1)
         if piece.activity_id in made and _is_one_text(made[piece.activity_id]):
             form = _with_own_text(form, made[piece.activity_id])
@@ -150,13 +175,11 @@ def _is_one_text(standing: Standing) -> bool:
 
 
 def _is_own_sheet(standing: Standing) -> bool:
-    """Whether the answer is private and has a shape of its own: drawn for its writer alone, every time."""
-    return standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
-
-
-def _is_for_one(standing: Standing) -> bool:
-    """Whether what is shown is one learner's alone: a private sheet, or what was handed in, with its dates and answer."""
-    return standing.kind == assignment.KIND or _is_own_sheet(standing)
+    """Whether the answer is one learner's own in shape and contents: its form is made for them alone, every time."""
+    private = (
+        standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
+    )
+    return private or draws(standing.kind) or standing.kind == assignment.KIND
 
 
 def _with_own_text(form: str, standing: Standing) -> str:
@@ -169,11 +192,12 @@ def _with_own_text(form: str, standing: Standing) -> str:
 def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, str]:
     """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
 
-    Of a private text only the form, and of a private sheet or a hand-in nothing: what is one person's is in no cache.
+    Of a private text only the form, and of a private sheet or a hand-in nothing: what is one person’s is in no cache.
+    Nor is what was drawn: how many tries somebody has left is their own.
     """
     drawn = f"{release()}:{get_language()}"
     keys = {piece.activity_id: f"answered:{drawn}:{_key(made[piece.activity_id], piece)}" for piece in pieces}
-    shared = [piece for piece in pieces if not _is_for_one(made[piece.activity_id])]
+    shared = [piece for piece in pieces if not _is_own_sheet(made[piece.activity_id])]
     forms = cache.get_many([keys[piece.activity_id] for piece in shared])
     missing = [piece for piece in pieces if keys[piece.activity_id] not in forms]
     if missing:
@@ -196,23 +220,39 @@ def _key(standing: Standing, piece: Piece) -> str:
 
 def _wordings(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, ActivityVersion]:
     """The wording shown now of answered activities: mostly the one that was answered, which came along."""
-    answered_versions = [made[piece.activity_id].version for piece in pieces]
-    wordings = {version.pk: version for version in answered_versions}
+    at_hand = [made[piece.activity_id].version for piece in pieces]
+    at_hand += [piece.drawn_from for piece in pieces if piece.drawn_from is not None]
+    wordings = {version.pk: version for version in at_hand}
     reworded = {piece.version_id for piece in pieces} - set(wordings)
     return {**wordings, **(ActivityVersion.objects.in_bulk(reworded) if reworded else {})}
 
 
 def _answered(standing: Standing, version: ActivityVersion) -> str:
     one_text = _is_one_text(standing)
-    own = decrypt(standing.reflection) if _is_own_sheet(standing) else ""
+    own = decrypt(standing.reflection) if standing.reflection and not one_text else ""
     shown = answered(
         activity=standing.activity,
         version=version,
         attempt=standing.attempt,
         done=standing.done,
-        uuid=UUID_MARK,
+        uuid=str(uuid.uuid4()) if draws(standing.kind) else UUID_MARK,
         private_text=TEXT_MARK if one_text else own,
+        now_trying=standing.now_trying,
     )
     if one_text:
         shown = replace(shown, kept_on=KEPT_MARK)
+    return render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
+
+
+def _drawn(standing: Standing | None, version: ActivityVersion) -> str:
+    """The form of this learner's try now; nothing where the activity was taken out just now."""
+    if standing is None:
+        return ""
+    shown = blank(
+        activity=standing.activity,
+        version=version,
+        uuid=UUID_MARK,
+        now_trying=standing.now_trying,
+        done=standing.done,
+    )
     return render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})

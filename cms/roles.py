@@ -8,6 +8,7 @@ from cms.models import CataloguePage, HomePage
 from people.models import Role
 
 EDITING = ("add_page", "change_page", "publish_page")
+BANKS = ("view_questionbank", "add_questionbank", "change_questionbank", "delete_questionbank")
 
 
 @transaction.atomic
@@ -15,8 +16,9 @@ def give_roles_their_permissions() -> None:
     """Trainers write courses, editors the public pages; trainees and coordinators do not enter Wagtail at all."""
     groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    banks = Permission.objects.filter(content_type__app_label="cms", codename__in=BANKS)
     for role in (Role.TRAINER, Role.EDITOR):
-        groups[role].permissions.set([admin])
+        groups[role].permissions.set([admin, *banks])
     for role in (Role.TRAINEE, Role.COORDINATOR):
         groups[role].permissions.clear()
     trees = {Role.TRAINER: CataloguePage.objects.all(), Role.EDITOR: HomePage.objects.all()}

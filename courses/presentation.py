@@ -9,9 +9,10 @@ from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from courses.activities import Result, kind_of
+from courses.activities import Result, draw, draws, kind_of, tries_left
 from courses.activities.alternative import is_chosen
 from courses.models import Activity, ActivityVersion, Attempt
+from courses.rules import NextTry
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class ShownActivity:
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""
     chose_alternative: bool = False
+    # How often it may still be tried; `None`: as often as somebody likes.
+    tries_left: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,17 +67,29 @@ def kept_on(moment: datetime) -> str:
     }
 
 
-def blank(*, activity: Activity, version: ActivityVersion, uuid: str, **more: Any) -> ShownActivity:
-    """The activity as somebody sees it who has not answered this wording."""
+def blank(
+    *,
+    activity: Activity,
+    version: ActivityVersion,
+    uuid: str,
+    now_trying: NextTry | None = None,
+    **more: Any,
+) -> ShownActivity:
+    """The activity as somebody sees it who has not answered this wording.
+
+    `now_trying` is needed where every try draws something else.
+    """
     kind = kind_of(activity.kind)
+    specification = draw(activity.kind, version.specification, now_trying.seed if now_trying else "")
     return ShownActivity(
         id=activity.pk,
         version_id=version.pk,
         kind=activity.kind,
         required=activity.required,
-        form=kind.form(version.specification, None),
+        form=kind.form(specification, None),
         uuid=uuid,
-        alternative=version.specification.get("alternative", ""),
+        alternative=specification.get("alternative", ""),
+        tries_left=_tries_left(version, now_trying),
         **more,
     )
 
@@ -87,6 +102,7 @@ def answered(
     done: bool,
     uuid: str,
     private_text: str = "",
+    now_trying: NextTry | None = None,
     **more: Any,
 ) -> ShownActivity:
     """The activity with the last answer laid over it.
@@ -95,14 +111,28 @@ def answered(
     """
     kind = kind_of(activity.kind)
     if is_chosen(attempt.response):
-        return blank(activity=activity, version=version, uuid=uuid, done=done, chose_alternative=True, **more)
+        return blank(
+            activity=activity,
+            version=version,
+            uuid=uuid,
+            now_trying=now_trying,
+            done=done,
+            chose_alternative=True,
+            **more,
+        )
     if kind.PRIVATE:
         response: dict[str, Any] = {"text": private_text}
     else:
         response = attempt.response
     if attempt.version_id != version.pk and not kind.PRIVATE:
         return blank(
-            activity=activity, version=version, uuid=uuid, done=done, earlier=attempt.readable, **more
+            activity=activity,
+            version=version,
+            uuid=uuid,
+            now_trying=now_trying,
+            done=done,
+            earlier=in_short(activity, attempt),
+            **more,
         )
     return ShownActivity(
         id=activity.pk,
@@ -116,5 +146,15 @@ def answered(
         kept_on=kept_on(attempt.received_at),
         answered_at=attempt.received_at,
         alternative=version.specification.get("alternative", ""),
+        tries_left=_tries_left(version, now_trying),
         **more,
     )
+
+
+def in_short(activity: Activity, attempt: Attempt) -> str:
+    """An answer in words as a sentence can quote it: of a whole test the score alone."""
+    return attempt.readable.partition("\n")[0] if draws(activity.kind) else attempt.readable
+
+
+def _tries_left(version: ActivityVersion, now_trying: NextTry | None) -> int | None:
+    return None if now_trying is None else tries_left(version.specification, now_trying.made)

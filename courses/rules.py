@@ -47,6 +47,20 @@ def project(attempts: Iterable[AttemptLike]) -> Projection | None:
     )
 
 
+@dataclass(frozen=True)
+class NextTry:
+    """The try at an activity that comes now: `seed` decides what it draws, `made` says how many came before it."""
+
+    seed: str
+    made: int
+
+
+def next_try(*, enrolment_id: Any, activity_id: int, made: int) -> NextTry:
+    """The same for as long as nothing is answered, another after it. Keyed: nobody can work out or choose their questions."""
+    words = canonical(["draw", str(enrolment_id), activity_id, made])
+    return NextTry(hmac.new(settings.RECORD_KEY.encode(), words, hashlib.sha256).hexdigest(), made)
+
+
 def canonical(value: object) -> bytes:
     """One spelling of a JSON value: what digests are taken of."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(

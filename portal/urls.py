@@ -27,4 +27,5 @@ urlpatterns = [
     path("deelnemers/", views.learners, name="learners"),
     path("deelnemers/<uuid:pk>/code/", views.recovery_code, name="recovery_code"),
     path("trainen/gesprek/<int:activity_id>/", views.talk_choices, name="talk_choices"),
+    path("trainen/vragen/<int:activity_id>/", views.questions, name="questions"),
 ]

@@ -2,12 +2,14 @@
 
 import datetime
 import uuid
+from types import SimpleNamespace
 
 import factory
 from django.contrib.auth.hashers import make_password
 
-from courses.activities import kind_of
-from courses.rules import fingerprint
+from courses.activities import draw, kind_of
+from courses.queries.progress import tries_made
+from courses.rules import fingerprint, next_try
 
 PASSWORD = "een-goed-geheim-42"
 
@@ -151,8 +153,29 @@ class ActivityVersionFactory(factory.django.DjangoModelFactory):
     )
 
 
+def asked_of(enrolment, version):
+    """What a version asks a learner now: of a test, the questions drawn for the try that comes."""
+    made = tries_made(enrolment=enrolment, activity_id=version.activity_id)
+    trying = next_try(enrolment_id=enrolment.pk, activity_id=version.activity_id, made=made)
+    return SimpleNamespace(
+        activity=version.activity,
+        specification=draw(version.activity.kind, version.specification, trying.seed),
+    )
+
+
+def _answers(answer, spec):
+    """A test's form data, of one kind of answer to all its questions."""
+    answers = {}
+    for question in spec["questions"]:
+        one = SimpleNamespace(
+            activity=SimpleNamespace(kind=question["kind"]), specification=question["specification"]
+        )
+        answers[f"q-{question['key']}-choice"] = answer(one)["choice"]
+    return answers
+
+
 def right_answer(version):
-    """The form data that passes a version of any kind."""
+    """The form data that passes a version of any kind; of a test, `asked_of` says which questions."""
     spec, kind = version.specification, version.activity.kind
     match kind:
         case "single_choice":
@@ -183,6 +206,8 @@ def right_answer(version):
             return {"value": str(spec["minimum"])}
         case "reflection":
             return {"text": "Aan de vogels buiten."}
+        case "quiz":
+            return _answers(right_answer, spec)
         case "read":
             return {}
         case "dialogue":
@@ -232,5 +257,7 @@ def wrong_answer(version):
                 for item in spec["items"]
             }
         case "fill":
-            return {f"gap-{number}": "iets anders" for number, _answers in enumerate(spec["gaps"], start=1)}
+            return {f"gap-{number}": "iets anders" for number, _gap in enumerate(spec["gaps"], start=1)}
+        case "quiz":
+            return _answers(wrong_answer, spec)
     raise AssertionError(kind)

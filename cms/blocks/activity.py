@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
-from courses.activities import SpecificationError, kind_of, specify
+from courses.activities import SpecificationError, draw, kind_of, specify
 
 
 def list_items(value: Any) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ class ActivityBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context)
         kind = kind_of(self.kind)
         try:
-            form = kind.form(self.specification(value), None)
+            form = kind.form(draw(self.kind, self.specification(value), "preview"), None)
         except SpecificationError:
             form = None
         context["activity"] = {

@@ -6,6 +6,7 @@ from wagtail import blocks
 from cms.programmes.notation import DRAWINGS
 
 from .activities import ACTIVITY_BLOCKS
+from .quiz import QuizBlock
 
 GROUP_TEXT = _("Text and drawings")
 DRAWING_LABELS = {
@@ -17,6 +18,10 @@ DRAWING_LABELS = {
     "weegschaal": _("Giving and receiving"),
     "verandering": _("Stages of change"),
     "liniaal": _("Ruler"),
+    "loyaliteit": _("Loyalty"),
+    "driehoek": _("Triangle of responsibility"),
+    "grens": _("Four steps of a limit"),
+    "schaam-schuld": _("Shame and guilt"),
 }
 DRAWING_CHOICES = [(name, DRAWING_LABELS[name]) for name in DRAWINGS]
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote"]
@@ -81,4 +86,5 @@ LESSON_BLOCKS = [
     ("grounding", GroundingBlock()),
     ("drawing", DrawingBlock()),
     *ACTIVITY_BLOCKS,
+    ("quiz", QuizBlock()),
 ]

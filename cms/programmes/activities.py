@@ -9,6 +9,7 @@ from cms.programmes.assignments import ASSIGNMENT_MARKERS, read_assignment
 from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.notation import ActivityKind, ActivityText
+from cms.programmes.quizzes import QUIZ_MARKERS, read_quiz
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
 MAX_SCALE = 100
@@ -403,5 +404,6 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "worksheet": ({"field": _FIELD}, _read_worksheet),
     "survey": (_SURVEY_MARKERS, _read_survey),
     "dialogue": (DIALOGUE_MARKERS, read_dialogue),
+    "quiz": (QUIZ_MARKERS, read_quiz),
     "assignment": (ASSIGNMENT_MARKERS, read_assignment),
 }

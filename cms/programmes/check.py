@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             programme = read_programme(folder)
             problems = _print_minutes(programme)
             lessons = sum(len(session.lessons) for session in programme.sessions)
+            for bank in programme.banks:
+                print(f"{bank.path}: {len(bank.questions)} questions")
             summary = f"{len(programme.sessions)} sessions, {lessons} lessons"
     except ProgrammeErrors as broken:
         for error in broken.errors:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from cms.programmes.banks import FOLDER as BANK_FOLDER
+from cms.programmes.banks import check_quizzes, read_banks
 from cms.programmes.blocks import read_content
 from cms.programmes.errors import ProgrammeErrors
 from cms.programmes.front_matter import Fields, read_yaml
@@ -43,13 +45,15 @@ def read_programme(folder: Path) -> ProgrammeText:
     for path in entries:
         if _SESSION_FOLDER.fullmatch(path.name):
             sessions.append(_read_session(reading, path))
-        elif path.name not in {"programme.yaml", "course.md"}:
+        elif path.name not in {"programme.yaml", "course.md", BANK_FOLDER}:
             reading.report(
                 path,
                 "This does not belong here. Session folders have names such as 01-kennismaking; move the rest.",
             )
     if not sessions:
         reading.report(folder, "This programme has no sessions. Add a folder such as 01-kennismaking.")
+    banks = read_banks(reading)
+    check_quizzes(reading, [session for session in sessions if session], banks)
     if fields is None or course is None:
         raise ProgrammeErrors(reading.errors)
     programme = ProgrammeText(
@@ -62,6 +66,7 @@ def read_programme(folder: Path) -> ProgrammeText:
         language=fields.matching("language", _LANGUAGE, "a language code of two letters, such as nl"),
         course=course,
         sessions=tuple(session for session in sessions if session),
+        banks=banks,
     )
     fields.finish()
     if reading.errors:

@@ -39,6 +39,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
 }
 MINUTES_A_LABEL = 0.5
 MINUTES_AN_ITEM = 0.3  # of a survey
+MINUTES_A_QUESTION = 1.0  # of a test, per question drawn, its reading included
 GROUNDING_MINUTES = 2.0
 
 # The lowest and highest minutes of a part of a session that has a meeting.
@@ -46,7 +47,7 @@ PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10,
 
 # Fields that most learners read in part, or only after they have answered. Of a dialogue everybody meets other scenes.
 _AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "scenes", "criteria")
-_NAMES = ("key", "construct", "form", "moment")  # for us, not read by anybody
+_NAMES = ("key", "construct", "form", "moment", "bank")  # for us, not read by anybody
 
 
 def lesson_minutes(lesson: LessonText) -> float:
@@ -74,6 +75,8 @@ def _activity_minutes(piece: LessonContent) -> float:
             return MINUTES_A_LABEL * sum(bool(line["label"]) for line in piece.fields["lines"])
         if piece.kind == "survey":
             return MINUTES_AN_ITEM * len(piece.fields["items"])
+        if piece.kind == "quiz":
+            return MINUTES_A_QUESTION * piece.fields["draw"]
         return ACTIVITY_MINUTES[piece.kind]
     return GROUNDING_MINUTES if isinstance(piece, Grounding) else 0.0
 

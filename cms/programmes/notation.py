@@ -24,13 +24,27 @@ ActivityKind = Literal[
     "worksheet",
     "survey",
     "dialogue",
+    "quiz",
     "assignment",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
 PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
-DRAWINGS = ("raam", "spiraal", "cirkels", "fasen", "stappen", "weegschaal", "verandering", "liniaal")
+DRAWINGS = (
+    "raam",
+    "spiraal",
+    "cirkels",
+    "fasen",
+    "stappen",
+    "weegschaal",
+    "verandering",
+    "liniaal",
+    "loyaliteit",
+    "driehoek",
+    "grens",
+    "schaam-schuld",
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,7 @@ class ActivityText:
     label: question, labels, lines [speaker, text, label, why]
     dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
         says, choices [text, to, codes, trust, shame, change, feedback], end]
+    quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
     assignment: question, upload, days, criteria [title, must, not_yet, enough, strong]
 
     Any kind may have an `alternative`. `key` is unique within the lesson. `line` is the line that opens the block.
@@ -147,6 +162,16 @@ class SessionText:
 
 
 @dataclass(frozen=True)
+class BankText:
+    """A question bank: activities of the kinds single, multiple and truefalse."""
+
+    path: str
+    key: str
+    title: str
+    questions: tuple[ActivityText, ...]
+
+
+@dataclass(frozen=True)
 class Fact:
     label: str
     text: str
@@ -180,6 +205,7 @@ class ProgrammeText:
     language: str
     course: CourseText
     sessions: tuple[SessionText, ...]
+    banks: tuple[BankText, ...] = ()
 
 
 @dataclass(frozen=True)

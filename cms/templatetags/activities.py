@@ -24,6 +24,7 @@ LABELS = {
     "read": _("Read"),
     "assignment": _("Hand in to your trainer"),
     "dialogue": _("Practise a conversation"),
+    "quiz": _("Test"),
 }
 
 
@@ -34,6 +35,7 @@ BUTTONS = {
     "worksheet": _("Save for myself"),
     "survey": _("Send without my name"),
     "scale": _("This is where I am"),
+    "quiz": _("Check my answers"),
     "assignment": _("Hand in"),
 }
 

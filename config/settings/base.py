@@ -175,6 +175,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/5m/key",
     "reset_password": "20/m/ip,5/5m/key",
     "recovery": "10/m/ip,10/30m/key",
+    "group_code": "10/m/user",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",

@@ -15,6 +15,11 @@ One module per kind. Each has:
 `refill(form, data)`        optional, where more than one thing is asked or text is typed: the blank form with what was
                             posted put back, so that nobody fills it in twice
 `written(spec, text)`       kinds kept as a reflection only: the text that is kept, as its writer reads it back
+`draw(spec, seed)`          optional, where every try asks something else: the specification of one try. `clean` and a
+                            blank `form` take that one; the others take the whole as well
+`drawn_as(spec, response)`  with `draw`: the specification of the try that a response was given in
+
+A specification with `attempts` above 0 may be tried that often.
 """
 
 from collections.abc import Mapping
@@ -31,6 +36,7 @@ from . import (
     multiple_choice,
     open_question,
     order,
+    quiz,
     read,
     reflection,
     scale,
@@ -68,6 +74,7 @@ KINDS: dict[str, ModuleType] = {
         worksheet,
         survey,
         dialogue,
+        quiz,
         assignment,
     )
 }
@@ -79,12 +86,16 @@ __all__ = [
     "ResponseError",
     "Result",
     "SpecificationError",
+    "draw",
+    "drawn_as",
+    "draws",
     "grade",
     "kind_of",
     "readable",
     "respond",
     "specify",
     "translate",
+    "tries_left",
 ]
 
 
@@ -125,3 +136,25 @@ def readable(name: str, specification: Specification, response: Response) -> str
     if alternative.is_chosen(response):
         return alternative.in_words()
     return kind_of(name).readable(specification, response)
+
+
+# What kinds share that ask something else at every try.
+def draws(name: str) -> bool:
+    """Whether every try asks something else."""
+    return hasattr(kind_of(name), "draw")
+
+
+def draw(name: str, specification: Specification, seed: str) -> Specification:
+    """The specification of one try; the same for the same seed. The whole where a kind asks the same every time."""
+    return kind_of(name).draw(specification, seed) if draws(name) else specification
+
+
+def drawn_as(name: str, specification: Specification, response: Response) -> Specification:
+    """The specification of the try that this response was given in."""
+    return kind_of(name).drawn_as(specification, response) if draws(name) else specification
+
+
+def tries_left(specification: Specification, made: int) -> int | None:
+    """How often somebody may still try who did `made` times; `None` for as often as they like."""
+    limit = specification.get("attempts", 0)
+    return max(limit - made, 0) if limit else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
+from courses.activities import draws
 from courses.models import (
     Activity,
     ActivityState,
@@ -18,8 +19,10 @@ from courses.models import (
     Lesson,
     Reflection,
 )
+from courses.queries.access import open_enrolments
 from courses.queries.joined import Joined, Row
 from courses.queries.syllabus import lessons_of
+from courses.rules import NextTry, next_try
 
 
 @dataclass
@@ -184,6 +187,7 @@ STANDINGS = Joined(
         "kind": "activity.kind",
         "required": "activity.required",
         "status": "state.status",
+        "tries": "state.attempts_count",
         "attempt_id": "attempt.id",
         "digest": "attempt.payload_hmac",
         "activity": Activity,
@@ -210,8 +214,9 @@ class Standing:
     are in the cache does for private ones only.
     """
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, enrolment: Enrolment) -> None:
         self._row = row
+        self._enrolment = enrolment
         self.activity_id: int = row["activity_id"]
         self.kind: str = row["kind"]
         self.required = bool(row["required"])
@@ -238,8 +243,40 @@ class Standing:
     def reflection(self) -> Reflection | None:
         return self._row["reflection"]
 
+    @property
+    def now_trying(self) -> NextTry | None:
+        """The try that comes now, where every try draws something else."""
+        if not draws(self.kind):
+            return None
+        return next_try(
+            enrolment_id=self._enrolment.pk, activity_id=self.activity_id, made=self._row["tries"] or 0
+        )
+
 
 def lesson_state(*, enrolment: Enrolment, lesson_id: int) -> dict[int, Standing]:
     """The lesson's activities by id with this learner's state, last attempt and reflection: one query."""
-    standings = map(Standing, STANDINGS.rows(enrolment, enrolment, lesson_id))
-    return {standing.activity_id: standing for standing in standings}
+    rows = STANDINGS.rows(enrolment, enrolment, lesson_id)
+    return {row["activity_id"]: Standing(row, enrolment) for row in rows}
+
+
+def trying_now(*, learner: object, activity: Activity) -> NextTry | None:
+    """The learner's try at an activity that draws: one query. `None` for any other kind, without a query.
+
+    `activity` comes with its lesson and session.
+    """
+    if not draws(activity.kind):
+        return None
+    mine = (
+        open_enrolments(learner)
+        .filter(course=activity.lesson.session.course_id)
+        .annotate(state=FilteredRelation("states", condition=Q(states__activity=activity)))
+        .values_list("pk", "state__attempts_count")
+        .first()
+    )
+    return next_try(enrolment_id=mine[0], activity_id=activity.pk, made=mine[1] or 0) if mine else None
+
+
+def tries_made(*, enrolment: Enrolment, activity_id: int) -> int:
+    """How often the learner tried an activity, as the page that shows it counts: a closed record has no attempts left."""
+    state = ActivityState.objects.filter(enrolment=enrolment, activity=activity_id).only("attempts_count")
+    return next((each.attempts_count for each in state), 0)

@@ -8,11 +8,27 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from courses.activities import Result, assignment, grade, kind_of, readable, respond, survey
-from courses.activities.alternative import is_chosen
+from courses.activities import (
+    ResponseError,
+    Result,
+    assignment,
+    draw,
+    drawn_as,
+    draws,
+    grade,
+    kind_of,
+    readable,
+    respond,
+    survey,
+    tries_left,
+)
+from courses.activities.alternative import chooses, is_chosen
+from courses.activities.contract import Specification
 from courses.models import ActivityVersion, Attempt, Enrolment
-from courses.rules import payload_digest
+from courses.queries.progress import tries_made
+from courses.rules import next_try, payload_digest
 from courses.services.handed_files import inspected
 from courses.services.reflections import keep_reflection
 from courses.services.submissions import hand_in
@@ -49,13 +65,15 @@ def record_answer(
 ) -> Recorded:
     """Grade what was posted and append it, once per UUID.
 
-    Graded against `version`, the wording the learner had on screen. `data` is the posted form. `file` came
-    along with it, and counts for assignments only. The caller holds the lock on the enrolment. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
-    something else.
+    Graded against `version`, the wording the learner had on screen. `data` is the posted form. `file` came along with
+    it, and counts for assignments only. The caller holds the lock on the enrolment: where questions are drawn, the number
+    of tries so far decides which. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before
+    with something else.
     """
-    name, specification = version.activity.kind, version.specification
+    name = version.activity.kind
     if file is not None and name == assignment.KIND:
         data = {**data, "file": inspected(file)}
+    specification = _specification_asked(enrolment=enrolment, version=version, data=data, uuid=uuid)
     response = respond(name, specification, data)
     result = grade(name, specification, response)
     private = kind_of(name).PRIVATE and not is_chosen(response)
@@ -66,6 +84,7 @@ def record_answer(
                 version=version,
                 response=response,
                 result=result,
+                words=readable(name, specification, response),
                 uuid=uuid,
                 now=now,
                 self_reported=is_chosen(response),
@@ -92,12 +111,16 @@ def append_attempt(
     version: ActivityVersion,
     response: dict[str, Any],
     result: Result,
+    words: str,
     uuid: uuids.UUID,
     now: datetime,
     self_reported: bool = False,
     private: bool = False,
 ) -> Attempt:
-    """Add a response to the record as it was graded. Of a private one only that there was one, and its digest."""
+    """Add a response to the record: as it is, as it was graded, and as it reads (`words`).
+
+    Of a private one only that there was one, and its digest.
+    """
     return Attempt.objects.create(
         uuid=uuid,
         learner_id=enrolment.learner_id,
@@ -105,7 +128,7 @@ def append_attempt(
         version=version,
         activity_id=version.activity_id,
         response={"answered": True} if private else response,
-        readable=readable(version.activity.kind, version.specification, response),
+        readable=words,
         score=result.score,
         max_score=version.max_score,
         pass_score=version.pass_score,
@@ -124,3 +147,27 @@ def _keep_private(
         keep_survey(enrolment=enrolment, version=version, answers=response["answers"], now=now)
     else:
         keep_reflection(enrolment=enrolment, version=version, text=response["text"], now=now)
+
+
+def _specification_asked(
+    *, enrolment: Enrolment, version: ActivityVersion, data: Mapping[str, Any], uuid: uuids.UUID
+) -> Specification:
+    """What this form asked: the whole wording, or what was drawn for it. Raises `ResponseError` without tries left.
+
+    A form that was sent before is held against the questions it had then, although the next try draws others.
+    """
+    name, specification = version.activity.kind, version.specification
+    if not draws(name) or chooses(specification, data):
+        return specification
+    sent_before = Attempt.objects.filter(
+        learner_id=enrolment.learner_id, uuid=uuid, activity_id=version.activity_id
+    ).first()
+    if sent_before is not None:
+        return drawn_as(name, specification, sent_before.response)
+    made = tries_made(enrolment=enrolment, activity_id=version.activity_id)
+    if tries_left(specification, made) == 0:
+        raise ResponseError(
+            _("You have used all your tries. Your trainer can look with you at what helps now.")
+        )
+    this_try = next_try(enrolment_id=enrolment.pk, activity_id=version.activity_id, made=made)
+    return draw(name, specification, this_try.seed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.activities import grade
+from courses.activities import grade, readable
 from courses.activities.assignment import clean_feedback
 from courses.models import Attempt, Feedback, Submission
 from courses.services.attempts import append_attempt
@@ -45,13 +45,15 @@ def _append(
     submission: Submission, more: Mapping[str, Any], *, now: datetime, self_reported: bool = False
 ) -> Attempt:
     version = submission.attempt.version
+    kind, specification = version.activity.kind, version.specification
     handed_in_at = submission.handed_in_at.isoformat()
     response = {**submission.attempt.response, "handed_in_at": handed_in_at, **more}
     return append_attempt(
         enrolment=submission.enrolment,
         version=version,
         response=response,
-        result=grade(version.activity.kind, version.specification, response),
+        result=grade(kind, specification, response),
+        words=readable(kind, specification, response),
         uuid=uuids.uuid4(),
         now=now,
         self_reported=self_reported,

@@ -6,6 +6,7 @@ from .coordination import learners, recovery_code
 from .dialogues import talk_choices
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
+from .questions import questions
 from .reflections import erase_reflection, reflection, reflections
 from .training import survey_averages, training
 
@@ -21,6 +22,7 @@ __all__ = [
     "my_course",
     "my_data",
     "profile",
+    "questions",
     "recovery_code",
     "reflection",
     "reflections",

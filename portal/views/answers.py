@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion
-from courses.presentation import ShownActivity, answered, blank
+from courses.presentation import ShownActivity, answered, blank, in_short
 from courses.queries.access import is_taught, version_for
 from courses.queries.outline import outline
+from courses.queries.progress import trying_now
 from courses.services.attempts import AnswerConflict
 from portal.flows import Answered, NotTheirs, Retired, answer_activity
 from portal.forms import AnswerForm
@@ -77,6 +78,7 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
         done=outcome.done,
         uuid=str(uuids.uuid4()),
         private_text=outcome.recorded.response.get("text", ""),
+        now_trying=trying_now(learner=request.user, activity=outcome.version.activity),
         saved=True,
     )
     lesson = outcome.version.activity.lesson
@@ -95,7 +97,7 @@ def _again(
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
         raise Http404
-    shown = _as_sent(version, request.POST, **more)
+    shown = _as_sent(request, version, **more)
     if request.htmx:
         return render(request, ACTIVITY, {"activity": shown}, status=status)
     return render(
@@ -106,7 +108,7 @@ def _again(
 def _conflict(
     request: HttpRequest, activity_id: int, version_id: int, conflict: AnswerConflict
 ) -> HttpResponse:
-    words = conflict.attempt.readable
+    words = in_short(conflict.attempt.activity, conflict.attempt)
     sentence = (
         _(
             "You answered this form before, perhaps in another tab. What counts is: %(answer)s. Below is a fresh form."
@@ -132,11 +134,17 @@ def _gone(request: HttpRequest, activity_id: int, version_id: int) -> HttpRespon
     )
 
 
-def _as_sent(version: ActivityVersion, data: QueryDict, **more: str) -> ShownActivity:
+def _as_sent(request: HttpRequest, version: ActivityVersion, **more: str) -> ShownActivity:
     """A blank form with what was filled in put back, so that nobody does it twice."""
-    shown = blank(activity=version.activity, version=version, uuid=str(uuids.uuid4()), **more)
+    shown = blank(
+        activity=version.activity,
+        version=version,
+        uuid=str(uuids.uuid4()),
+        now_trying=trying_now(learner=request.user, activity=version.activity),
+        **more,
+    )
     refill = getattr(kind_of(shown.kind), "refill", None)
-    return replace(shown, form=refill(shown.form, data)) if refill else shown
+    return replace(shown, form=refill(shown.form, request.POST)) if refill else shown
 
 
 def _place(version: ActivityVersion) -> str:

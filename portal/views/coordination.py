@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import Enrolment
 from courses.queries.dialogues import talks_of
 from courses.queries.progress import course_progress
+from courses.queries.questions import quizzes_of
 from people.models import User
 from people.rules import is_coordinator, is_trainer
 from people.services.recovery import issue_recovery_code
@@ -39,16 +40,14 @@ def learners(request: HttpRequest) -> HttpResponse:
         order_by=request.GET.getlist("sort")[:3] or None,
         exclude=() if is_coordinator(request.user) else ("help",),
     )
-    return render(
-        request,
-        "portal/learners.html",
-        {
-            "table": table,
-            "page": page,
-            "own_links": own_links(request.user),
-            "talks": talks_of(request.user).filter(retired_at=None) if is_trainer(request.user) else (),
-        },
-    )
+    context = {
+        "table": table,
+        "page": page,
+        "tests": quizzes_of(Enrolment.objects.in_care_of(request.user)),
+        "talks": talks_of(request.user).filter(retired_at=None) if is_trainer(request.user) else (),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "portal/learners.html", context)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """Mijn leerplek, and a course from the learner's side."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -78,6 +79,9 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
         return redirect("my_course", short_key)
     form = StartForm(request.POST or None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
+        # A group's code is short: nobody may try them out.
+        if form.cleaned_data["code"] and (refusal := ratelimit.consume_or_429(request, action="group_code")):
+            return refusal
         try:
             start(learner=request.user, course=course, now=timezone.now(), **form.cleaned_data)
         except EnrolmentRefused as refusal:
@@ -112,5 +116,5 @@ def legal_name(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         awards = give_legal_name(learner=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Thank you. Your certificate is being made.") if awards else _("Kept."))
-        return redirect("leerplek")
+        return redirect(f"{reverse('leerplek')}#bewijzen")
     return render(request, "portal/legal_name.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -221,7 +221,7 @@ def test_nothing_is_drawn_of_nothing():
 def loaded(fields):
     text = ActivityText("dialogue", "kemal", True, fields, 1, "les.md")
     lesson = LessonText("les.md", "p1-les", "Les", "les", 10, "", (text,))
-    return list(lesson_blocks("p1:p1-les", lesson))
+    return list(lesson_blocks("p1:p1-les", lesson, {}))
 
 
 def without_ids(value):

@@ -154,6 +154,16 @@ FIELDS = {
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
     "dialogue": kemal(),
 }
+FIELDS["quiz"] = {
+    "question": "Drie vragen over alles.",
+    "questions": [
+        {"id": kind, "kind": kind, "fields": FIELDS[kind]}
+        for kind in ("single_choice", "multiple_choice", "true_false")
+    ],
+    "draw": 3,
+    "pass_score": 2,
+    "attempts": 0,
+}
 UNGRADED = {"assignment", "read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
@@ -268,6 +278,15 @@ SOUND = {
         lambda three: {**FIELDS["assignment"], "question": three[0], "upload": three[1], "days": three[2]}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
+    # All questions drawn, all to be right: then one answer passes, as for the other kinds.
+    "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
+        lambda made: {
+            "question": "Over alles.",
+            "questions": [{**question, "id": str(number)} for number, question in enumerate(made)],
+            "draw": len(made),
+            "pass_score": len(made),
+        }
+    ),
     "read": st.fixed_dictionaries({"statement": WORDS}),
     "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
 }
@@ -328,6 +347,16 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             )
         case "reflection" | "assignment":
             return WORDS.map(lambda text: {"text": text})
+        case "quiz":
+            each = [
+                responses(question["kind"], question["specification"]).map(
+                    lambda data, key=question["key"]: {f"q-{key}-choice": data["choice"]}
+                )
+                for question in spec["questions"]
+            ]
+            return st.tuples(*each).map(
+                lambda sent: {name: value for one in sent for name, value in one.items()}
+            )
         case "read":
             return st.just({})
         case "dialogue":
@@ -374,6 +403,13 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             return {f"write-{key}": text for key, text in json.loads(response["text"]).items()}
         case "scale":
             return {"value": str(response["value"])}
+        case "quiz":
+            kinds = {question["key"]: question["kind"] for question in spec["questions"]}
+            return {
+                f"q-{key}-choice": posted(kinds[key], spec, answer["response"])["choice"]
+                for answer in response["answers"]
+                for key in [answer["question"]]
+            }
         case "reflection" | "assignment":
             return {"text": response["text"]}
         case "read":

@@ -58,10 +58,14 @@ def sign_out(page: Page) -> None:
 def fill(form: Locator, data: Mapping[str, Any]) -> None:
     """Fill an activity in as a hand does: options pressed, places chosen, texts typed."""
     for name, value in data.items():
-        if name == "text":
-            form.locator("textarea").fill(value)
-        elif name.startswith(("place-", "match-")):
+        if name == "text" or name.startswith("write-"):
+            form.locator(f'textarea[name="{name}"]').fill(value)
+        elif name.startswith("gap-"):
+            form.locator(f'input[name="{name}"]').fill(value)
+        elif name.startswith(("place-", "match-", "label-")):
             form.locator(f'select[name="{name}"]').select_option(value)
+        elif name.startswith("survey-") and form.locator(f'textarea[name="{name}"]').count():
+            form.locator(f'textarea[name="{name}"]').fill(value)
         else:
             values = value if isinstance(value, list) else [value]
             for box in form.locator(f'input[name="{name}"][type=checkbox]:checked').all():
@@ -89,6 +93,21 @@ def answer(page: Page, activity_id: int, data: Mapping[str, Any], *, js: bool = 
             button.click()
         assert page.url.endswith(f"#a-{activity_id}")
     expect(uuid).not_to_have_value(before)
+    return form
+
+
+def talk(page: Page, activity_id: int, *, js: bool = True) -> Locator:
+    """Talk a conversation through to an end, with the first sentence that is offered every time."""
+    form = activity_form(page, activity_id)
+    while form.locator("button[name=say]").count():
+        uuid = form.locator("input[name=uuid]")
+        before = uuid.input_value()
+        sentence = form.locator("button[name=say]").first
+        if js:
+            sentence.click()
+        else:
+            follow(sentence)
+        expect(uuid).not_to_have_value(before)
     return form
 
 

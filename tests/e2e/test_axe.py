@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from certification.models import Award
 from courses.activities import kind_of
-from courses.models import Activity, Cohort, Course, Enrolment, Lesson, Reflection
+from courses.models import Cohort, Course, Enrolment, Lesson, Reflection
 from courses.services.enrolments import enrol
 from people.models import Organisation, Role, User
 from people.services.profiles import save_contact
@@ -70,10 +70,8 @@ LESSONS = [
 
 @pytest.fixture
 def lessons(site) -> list[Lesson]:
-    found = [lesson_with(*kinds) for kinds in LESSONS]
-    asked = set(Activity.objects.filter(lesson__in=found).values_list("kind", flat=True))
-    assert asked == set(Activity.objects.values_list("kind", flat=True))
-    return found
+    """What every kind looks like is in test_activity_kinds; these are lessons as they are shipped."""
+    return [lesson_with(*kinds) for kinds in LESSONS]
 
 
 def give(person: User, activity_id: int, data: dict, now) -> None:

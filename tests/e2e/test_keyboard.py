@@ -29,6 +29,7 @@ FOCUS = """() => {
         name: at.getAttribute('name') ?? '',
         value: at.value ?? '',
         tag: at.localName,
+        type: at.getAttribute('type') ?? '',
         form: at.closest('form[data-activity]')?.id ?? '',
         seen: onScreen && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
         covered: !inStrip && (
@@ -65,11 +66,11 @@ def choose(page: Page, form: str, name: str, value: str) -> None:
         options = page.evaluate("() => [...document.activeElement.options].map(option => option.value)")
         for _ in range(options.index(value)):
             page.keyboard.press("ArrowDown")
-    elif at["tag"] == "textarea":
+    elif at["tag"] == "textarea" or at["type"] == "text":
         page.keyboard.type(value)
         return
     else:
-        # Radio buttons are one stop: the first is taken with Space, the next ones with the arrows.
+        # Radio buttons are one stop: the first is taken with Space, the others with the arrows, round and round.
         page.keyboard.press("Space")
         for _ in range(20):
             if page.evaluate("() => document.activeElement.value") == value:
@@ -86,18 +87,28 @@ def tick(page: Page, form: str, values: list[str]) -> None:
         page.keyboard.press("Space")
 
 
-def do(page: Page, version) -> None:
+def press_keys_for(page: Page, version) -> None:
     """An activity with the keys, and the focus on what came of it."""
     form, kind = f"a-{version.activity_id}", version.activity.kind
-    uuid = page.locator(f"#{form} input[name=uuid]").input_value()
+    if kind == "dialogue":
+        while page.locator(f"#{form} button[name=say]").count():
+            press_button(page, form, name="say")
+        return
     data = right_answer(version)
     if kind == "multiple_choice":
         tick(page, form, data["choice"])
     else:
-        order = [field.get_attribute("name") for field in page.locator(f"#{form} select").all()] or list(data)
-        for name in order:
+        shown = page.locator(f"#{form} fieldset :is(select, input, textarea)").all()
+        order = dict.fromkeys(field.get_attribute("name") for field in shown)
+        for name in [name for name in order if name in data] or data:
             choose(page, form, name, data[name])
-    tab_to(page, form=form, tag="button")
+    press_button(page, form)
+
+
+def press_button(page: Page, form: str, **wanted: str) -> None:
+    """A button of a form, and the focus on what comes back."""
+    uuid = page.locator(f"#{form} input[name=uuid]").input_value()
+    tab_to(page, form=form, tag="button", **wanted)
     page.keyboard.press("Enter")
     expect(page.locator(f"#{form} input[name=uuid]")).not_to_have_value(uuid)
     expect(page.locator(f"#{form} [data-focus]").first).to_be_focused()
@@ -122,7 +133,7 @@ def test_a_lesson_is_done_with_the_keys_alone(visitor, learner, kinds, width):
     lesson = lesson_with(*kinds)
     page.goto(address(lesson))
     for version in in_order(lesson):
-        do(page, version)
+        press_keys_for(page, version)
     # And on: the link to the next lesson is the next thing after the last task.
     for _ in range(MOST_STOPS):
         press_tab(page)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from certification.models import Award
 from cms.models import LessonPage
+from courses.activities import kind_of
 from courses.models import Activity, ActivityState, Attempt, Enrolment, Lesson, Reflection
 from courses.services.progress import rebuild_progress
 from courses.services.reflections import decrypt
@@ -29,6 +30,7 @@ from tests.e2e.steps import (
     sign_in,
     sign_out,
     submit,
+    talk,
     the_course,
     versions_of,
 )
@@ -148,9 +150,12 @@ def learn_everything(page: Page, worker, *, js: bool) -> None:
                 wrong = True
                 if js:
                     picture(page, "lesson-360")
-            data = {"text": WRITTEN} if kind == "reflection" else right_answer(version)
-            form = answer(page, pk, data, js=js)
-            if kind in {"single_choice", "multiple_choice", "true_false", "order", "match"}:
+            if kind == "dialogue":
+                form = talk(page, pk, js=js)
+            else:
+                data = {"text": WRITTEN} if kind == "reflection" else right_answer(version)
+                form = answer(page, pk, data, js=js)
+            if kind_of(kind).GRADED:
                 expect(form.locator(".feedback-right").first).to_be_visible()
             still_open = [
                 other for other in ids[ids.index(pk) + 1 :] if Activity.objects.get(pk=other).required
@@ -250,9 +255,12 @@ def check_the_record(email: str) -> None:
     enrolment = Enrolment.objects.get(learner__email=email)
     activities = Activity.objects.filter(lesson__session__course=enrolment.course, retired_at=None)
     assert enrolment.status == Enrolment.Status.COMPLETED
-    assert Attempt.objects.filter(enrolment=enrolment).count() == activities.count() + 1  # wrong once
-    written = {decrypt(reflection) for reflection in Reflection.objects.filter(enrolment=enrolment)}
-    assert written == {WRITTEN}
+    # A conversation is an attempt for every sentence.
+    said_once = activities.exclude(kind="dialogue")
+    attempts = Attempt.objects.filter(enrolment=enrolment, activity__in=said_once)
+    assert attempts.count() == said_once.count() + 1  # wrong once
+    own = Reflection.objects.filter(enrolment=enrolment, activity__kind="reflection")
+    assert {decrypt(reflection) for reflection in own} == {WRITTEN}
     assert rebuild_progress(enrolments=Enrolment.objects.all()) == 0
     before = list(ActivityState.objects.order_by("pk").values())
     falsified = ActivityState.objects.filter(enrolment=enrolment).order_by("pk")[7]

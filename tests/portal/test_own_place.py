@@ -58,7 +58,7 @@ def test_who_is_finished_is_asked_for_a_name_and_then_gets_a_certificate(learner
     assert (reverse("legal_name") in html, Award.objects.count()) == (True, 0)
     assert opened(client, "legal_name").status_code == 200
     response = client.post(reverse("legal_name"), {"legal_name": "  Maan   de Vries "})
-    assert (response.status_code, response.url) == (302, reverse("leerplek"))
+    assert (response.status_code, response.url) == (302, f"{reverse('leerplek')}#bewijzen")
     award = Award.objects.get()
     assert (award.holder_name, award.document.task_id is not None) == ("Maan de Vries", True)
     html = body(opened(client, "leerplek"))
@@ -267,3 +267,10 @@ def test_every_signed_in_page_asks_a_visitor_to_sign_in_and_is_kept_out_of_cache
     for name in names:
         response = opened(client, *name)
         assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
+
+
+def test_codes_of_groups_cannot_be_tried_out(newcomer, site, client):
+    address = reverse("start_course", args=[site.course.short_key])
+    tried = [client.post(address, {"alias": "Ster", "code": f"GOK-{number}"}) for number in range(11)]
+    assert [response.status_code for response in tried] == [422] * 10 + [429]
+    assert client.post(address, {"alias": "Ster", "code": ""}).status_code == 302

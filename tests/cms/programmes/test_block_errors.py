@@ -11,10 +11,13 @@ from tests.cms.programmes.sound_files import LESSON_PATH
 OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
 KINDS = (
-    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, "
-    "dialogue, assignment, aside, grounding, drawing"
+    "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, dialogue, "
+    "quiz, assignment, aside, grounding, drawing"
 )
-DRAWING_NAMES = "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal"
+DRAWING_NAMES = (
+    "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal, loyaliteit, driehoek, grens, "
+    "schaam-schuld"
+)
 
 BLOCKS = {
     "unknown kind": ("::: poll a\nVraag?\n:::\n", 7, f"'poll' is no kind of block. Use one of {KINDS}."),

@@ -1,0 +1,132 @@
+"""Every kind of activity on a phone: with the keys alone, without JavaScript, and with axe looking on."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from courses.activities import KINDS
+from courses.models import Activity, ActivityState, ActivityVersion, Lesson
+from courses.services.enrolments import enrol
+from courses.services.progress import rebuild_progress
+from tests.cms import made_pages as made
+from tests.courses.activity_samples import FIELDS
+from tests.e2e.steps import address, answer, sign_in, talk
+from tests.e2e.test_axe import AXE, COLOURS, RUN, WIDER_THAN_THE_WINDOW
+from tests.e2e.test_keyboard import press_keys_for
+from tests.factories import PersonFactory, right_answer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+
+def as_raw(value: Any) -> Any:
+    """An author's fields as Wagtail stores them: what is a list of rows becomes a list of blocks."""
+    if isinstance(value, dict):
+        return {name: as_raw(inner) for name, inner in value.items() if name != "id"}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [made.block("item", as_raw(row)) for row in value]
+    return value
+
+
+def block_of(kind: str) -> dict[str, Any]:
+    value = as_raw(FIELDS[kind])
+    if kind == "label":
+        value["labels"] = [made.block("item", label) for label in value["labels"]]
+    return made.block(kind, {**value, "required": True, "alternative": "Lees hoe Samir het deed."})
+
+
+@pytest.fixture
+def learner(site):
+    """Somebody in a course of which one lesson asks everything there is to ask."""
+    catalogue = made.CataloguePage.objects.get()
+    page = made.make_course(catalogue, "Alle vormen")
+    lesson_page = made.make_lesson(made.make_session(page), "Alles", *[block_of(kind) for kind in FIELDS])
+    lesson = Lesson.objects.select_related("session__course").get(key=lesson_page.translation_key)
+    person = PersonFactory(alias="Alle", email="alle@example.org")
+    enrol(learner=person, course=lesson.session.course, alias="Alle", now=timezone.now())
+    person.lesson = lesson
+    return person
+
+
+def version_of(lesson: Lesson, kind: str) -> ActivityVersion:
+    return ActivityVersion.objects.select_related("activity").get(
+        activity__lesson=lesson, activity__kind=kind
+    )
+
+
+def is_done(version: ActivityVersion) -> bool:
+    return ActivityState.objects.filter(activity=version.activity_id, status="done").exists()
+
+
+def test_the_lesson_asks_every_kind(learner):
+    asked = set(Activity.objects.filter(lesson=learner.lesson).values_list("kind", flat=True))
+    assert asked == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", list(FIELDS))
+def test_without_javascript_every_kind_is_done_by_form(visitor, learner, kind):
+    page = visitor(js=False)
+    sign_in(page, learner.email)
+    page.goto(address(learner.lesson))
+    version = version_of(learner.lesson, kind)
+    if kind == "dialogue":
+        talk(page, version.activity_id, js=False)
+    else:
+        answer(page, version.activity_id, right_answer(version), js=False)
+    assert is_done(version)
+    assert rebuild_progress(enrolments=learner.enrolments.all()) == 0
+
+
+@pytest.mark.parametrize("kind", list(FIELDS))
+def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kind):
+    page = visitor(width=360)
+    sign_in(page, learner.email)
+    version = version_of(learner.lesson, kind)
+    page.goto(f"{address(learner.lesson)}#a-{version.activity_id}")
+    page.locator(f"#a-{version.activity_id}").evaluate(
+        "form => { form.tabIndex = -1; form.focus({ preventScroll: false }); form.removeAttribute('tabindex'); }"
+    )
+    press_keys_for(page, version)
+    assert is_done(version)
+
+
+def look(page: Page, name: str) -> list[str]:
+    page.evaluate(AXE)
+    found = [f"{name}: {each}" for each in page.evaluate(RUN)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"{name}, dark: {each}" for each in page.evaluate(RUN, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    wide = page.evaluate(WIDER_THAN_THE_WINDOW)
+    return [*found, f"{name}: {wide}"] if wide else found
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
+    page = visitor(width=width)
+    sign_in(page, learner.email)
+    page.goto(address(learner.lesson))
+    found = look(page, "blank")
+    for kind in FIELDS:
+        version = version_of(learner.lesson, kind)
+        if kind == "dialogue":
+            talk(page, version.activity_id)
+        else:
+            answer(page, version.activity_id, right_answer(version))
+    found += look(page, "answered")
+    assert found == []
+
+
+def test_the_other_form_is_chosen_with_the_keys_and_counts(visitor, learner):
+    page = visitor(width=360)
+    sign_in(page, learner.email)
+    page.goto(address(learner.lesson))
+    version = version_of(learner.lesson, "sort")
+    form = page.locator(f"#a-{version.activity_id}")
+    form.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(form.locator("button[name=alternative]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(form.locator("details[open] [data-focus]")).to_be_focused()
+    assert is_done(version)
