@@ -58,7 +58,7 @@ PARTS = {
     "les": Lesson.Part.WHOLE,
 }
 # Fields of activities that are list blocks of several fields each.
-LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes"}
+LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes", "criteria"}
 BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
 
 

@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import draws, kind_of, reflection
+from courses.activities import assignment, draws, kind_of, reflection
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Lesson
 from courses.presentation import answered, blank, kept_on
@@ -179,7 +179,7 @@ def _is_own_sheet(standing: Standing) -> bool:
     private = (
         standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
     )
-    return private or draws(standing.kind)
+    return private or draws(standing.kind) or standing.kind == assignment.KIND
 
 
 def _with_own_text(form: str, standing: Standing) -> str:
@@ -192,8 +192,8 @@ def _with_own_text(form: str, standing: Standing) -> str:
 def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, str]:
     """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
 
-    Of a private text only the form, and of a private sheet nothing: what somebody wrote for themselves is in no cache. Nor
-    is what was drawn: how many tries somebody has left is their own.
+    Of a private text only the form, and of a private sheet or a hand-in nothing: what is one person’s is in no cache.
+    Nor is what was drawn: how many tries somebody has left is their own.
     """
     drawn = f"{release()}:{get_language()}"
     keys = {piece.activity_id: f"answered:{drawn}:{_key(made[piece.activity_id], piece)}" for piece in pieces}

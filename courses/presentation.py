@@ -36,6 +36,7 @@ class ShownActivity:
     conflict: str = ""
     # When the answer was kept, in words.
     kept_on: str = ""
+    answered_at: datetime | None = None
     saved: bool = False
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""
@@ -145,6 +146,7 @@ def answered(
         done=done,
         result=kind.grade(version.specification, response),
         kept_on=kept_on(attempt.received_at),
+        answered_at=attempt.received_at,
         alternative=version.specification.get("alternative", ""),
         tries_left=_tries_left(version, now_trying),
         **more,

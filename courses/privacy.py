@@ -65,6 +65,42 @@ privacy.declare(
         erase=_gone_already,
     ),
     Holding(
+        model="courses.Feedback",
+        person="submission__enrolment__learner",
+        fields=_personal(
+            RECORD,
+            levels="what a trainer found",
+            words="what a trainer wrote",
+            given_at="when a trainer answered",
+        ),
+        plain={"id", "submission"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.Feedback",
+        person="trainer",
+        fields={"trainer": Personal("who looked at it", RECORD, "cleared")},
+    ),
+    Holding(
+        model="courses.Submission",
+        person="enrolment__learner",
+        fields={
+            **_personal(
+                RECORD,
+                enrolment="who handed it in",
+                attempt="what was handed in",
+                file_format="what kind of file it is",
+                handed_in_at="when it was handed in",
+                due_at="from when on it counts without an answer",
+                waited_out_at="when it began to count without an answer",
+                superseded_at="when something else was handed in",
+            ),
+            "file_name": Personal("finds the file that was handed in", RECORD, "deleted", export=False),
+        },
+        plain={"id", "activity"},
+        erase=_gone_already,
+    ),
+    Holding(
         model="courses.ActivityState",
         person="enrolment__learner",
         fields=_personal(

@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from certification.flows import award_and_queue, award_pending
-from courses.models import ActivityVersion, Course, Enrolment
+from courses.models import ActivityVersion, Course, Enrolment, Submission
 from courses.queries.access import is_taught, open_cohort, version_for
 from courses.queries.progress import finished_but_open
+from courses.queries.submissions import waited_long_enough
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
+from courses.services.feedback import give_feedback, wait_out
 from courses.services.progress import complete_if_finished, refresh
+from people.flows import send_message
 from people.models import User
 from people.services.profiles import save_profile
 
@@ -51,6 +59,7 @@ def answer_activity(
     data: Mapping[str, Any],
     uuid: uuids.UUID,
     now: datetime,
+    file: UploadedFile | None = None,
 ) -> Answered:
     """Record an answer, refresh progress, award what is earned and queue what follows.
 
@@ -73,7 +82,7 @@ def answer_activity(
     if version.activity.retired_at or not is_taught(version.activity.lesson):
         raise Retired
     was_completed = enrolment.status == Enrolment.Status.COMPLETED
-    recorded = record_answer(enrolment=enrolment, version=version, data=data, uuid=uuid, now=now)
+    recorded = record_answer(enrolment=enrolment, version=version, data=data, uuid=uuid, now=now, file=file)
     if not recorded.created:
         return Answered(recorded, version, enrolment, recorded.attempt.passed, completed_now=False)
     state = refresh(enrolment=enrolment, activity_id=activity_id, now=now)
@@ -113,3 +122,81 @@ def keep_profile(*, person: User, now: datetime, **changes: Any) -> int:
     """Change what is given (arguments of `save_profile`), and award what waited for a name. Returns how many awards."""
     save_profile(user=person, **changes)
     return len(award_pending(learner=person, now=now)) if person.legal_name else 0
+
+
+@transaction.atomic
+def answer_submission(
+    *, submission_id: int, trainer: User, levels: Mapping[str, Any], words: str, now: datetime
+) -> None:
+    """A trainer's feedback: kept, counted, and the learner told. The same again changes nothing.
+
+    Raises `NotTheirs` for a hand-in that is not (any more) this trainer's to look at, and `ResponseError`.
+    """
+    submission = _locked_submission(Submission.objects.reviewed_by(trainer), submission_id)
+    if submission is None:
+        raise NotTheirs
+    attempt = give_feedback(submission=submission, trainer=trainer, levels=levels, words=words, now=now)
+    if attempt is not None:
+        _count(submission, now)
+        _tell_of_feedback(submission, now)
+
+
+def wait_out_assignments(*, now: datetime) -> int:
+    """For the clock: let count what trainers did not answer in time. How many."""
+    due = list(waited_long_enough(now).values_list("pk", flat=True)[:ONE_ROUND])
+    return sum(_wait_out(pk, now) for pk in due)
+
+
+@transaction.atomic
+def _wait_out(submission_id: int, now: datetime) -> bool:
+    submission = _locked_submission(waited_long_enough(now), submission_id)
+    if submission is None:  # answered, or handed in anew, a moment ago
+        return False
+    wait_out(submission=submission, now=now)
+    _count(submission, now)
+    return True
+
+
+def _locked_submission(of: QuerySet[Submission], pk: int) -> Submission | None:
+    """A hand-in as it is once its enrolment is locked: learner, trainer and clock wait for one another."""
+    known = of.filter(pk=pk).first()
+    if known is None:
+        return None
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("learner", "course__programme__organisation", "course_version")
+        .get(pk=known.enrolment_id)
+    )
+    submission = of.select_related("attempt__version__activity__lesson").filter(pk=pk).first()
+    if submission is not None:
+        submission.enrolment = enrolment
+    return submission
+
+
+def _count(submission: Submission, now: datetime) -> None:
+    """Progress, completion and awards after an attempt that no learner made."""
+    enrolment = submission.enrolment
+    was_completed = enrolment.status == Enrolment.Status.COMPLETED
+    refresh(enrolment=enrolment, activity_id=submission.activity_id, now=now)
+    if enrolment.status == Enrolment.Status.COMPLETED and not was_completed:
+        award_and_queue(enrolment=enrolment, now=now)
+
+
+def _tell_of_feedback(submission: Submission, now: datetime) -> None:
+    """Once per hand-in. Nothing of the course: somebody may look over a shoulder, and the address is a neutral one."""
+    version = submission.attempt.version
+    with translation.override(version.locale):
+        place = reverse("lesson", args=[version.activity.lesson.short_key])
+        text = _(
+            "Hello,\n\n"
+            "Somebody answered you. Log in to read it:\n%(address)s\n\n"
+            "You need not do anything with this message."
+        ) % {"address": f"{settings.SITE_URL}{place}#a-{version.activity_id}"}
+        send_message(
+            recipient=submission.enrolment.learner,
+            kind="feedback",
+            cause=f"feedback:{submission.pk}",
+            subject=_("There is an answer for you"),
+            text=text,
+            now=now,
+        )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.item_analysis import Verdict
-from courses.models import Enrolment
+from courses.models import Enrolment, Submission
 from courses.queries.questions import QuestionLine
 from courses.queries.surveys import Average
 
@@ -140,3 +140,28 @@ class QuestionsTable(tables.Table):
 def _numbers(line: QuestionLine, words: str) -> str:
     """The words, unless so few people were asked that they would tell what somebody answered."""
     return NOTHING if line.verdict == Verdict.TOO_FEW else words
+
+
+class SubmissionsTable(tables.Table):
+    """What was handed in (`courses.queries.submissions.for_review`), in that order."""
+
+    alias = tables.LinkColumn(
+        "submission", args=[tables.A("pk")], accessor="enrolment__alias", verbose_name=_("Name in the group")
+    )
+    course = tables.Column(accessor="enrolment__course__local_title", verbose_name=_("Course"))
+    lesson = tables.Column(
+        accessor="attempt__version__activity__lesson__local_title", verbose_name=_("Lesson")
+    )
+    handed_in_at = tables.DateColumn(verbose_name=_("Handed in"), format="j F Y")
+    answered = tables.Column(verbose_name=_("Answer"))
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("Nothing has been handed in yet in the groups that you train.")
+        orderable = False
+
+    def render_answered(self, record: Submission) -> str:
+        if record.answered:
+            return str(_("answered"))
+        return str(_("counts without an answer") if record.waited_out_at else _("waits for you"))

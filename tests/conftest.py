@@ -59,7 +59,7 @@ def _through_the_door(request):
     transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
     if not (transactional or (marker and marker.kwargs.get("transaction"))):
         return
-    from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder
+    from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Submission
 
     with request.getfixturevalue("django_db_blocker").unblock():
         orders = [
@@ -68,4 +68,5 @@ def _through_the_door(request):
         ]
         ErasureOrder.objects.bulk_create(orders, ignore_conflicts=True)
         ActivityState.objects.all().delete()
+        Submission.objects.all().delete()
         Attempt.objects.all().delete()

@@ -200,6 +200,8 @@ def right_answer(version):
             return {f"write-{field['key']}": "Mijn zus" for field in spec["fields"]}
         case "open":
             return {"text": "U bent moe en u houdt vol."}
+        case "assignment":
+            return {"text": "Ik sprak met iemand bij de bus."}
         case "scale":
             return {"value": str(spec["minimum"])}
         case "reflection":

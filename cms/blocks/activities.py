@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from .activity import ActivityBlock, list_items
+from .assignment import AssignmentBlock
 from .dialogue import DialogueBlock
 
 GROUP_CHECK = _("Checks")
@@ -478,4 +479,5 @@ ACTIVITY_BLOCKS = [
     ("worksheet", WorksheetBlock()),
     ("survey", SurveyBlock()),
     ("dialogue", DialogueBlock()),
+    ("assignment", AssignmentBlock()),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from cms.programmes.assignments import ASSIGNMENT_MARKERS, read_assignment
 from cms.programmes.dialogues import DIALOGUE_MARKERS, read_dialogue
 from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.identity import is_identity, row_identities
@@ -426,4 +427,5 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "survey": (_SURVEY_MARKERS, _read_survey),
     "dialogue": (DIALOGUE_MARKERS, read_dialogue),
     "quiz": (QUIZ_MARKERS, read_quiz),
+    "assignment": (ASSIGNMENT_MARKERS, read_assignment),
 }

@@ -35,6 +35,7 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "open": 3.0,
     "worksheet": 5.0,
     "dialogue": 8.0,
+    "assignment": 15.0,
 }
 MINUTES_A_LABEL = 0.5
 MINUTES_AN_ITEM = 0.3  # of a survey
@@ -45,7 +46,7 @@ GROUNDING_MINUTES = 2.0
 PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10, 20)}
 
 # Fields that most learners read in part, or only after they have answered. Of a dialogue everybody meets other scenes.
-_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "scenes")
+_AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "scenes", "criteria")
 _NAMES = ("key", "construct", "form", "moment", "bank")  # for us, not read by anybody
 
 

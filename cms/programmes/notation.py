@@ -25,6 +25,7 @@ ActivityKind = Literal[
     "survey",
     "dialogue",
     "quiz",
+    "assignment",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -110,6 +111,7 @@ class ActivityText:
     dialogue: question, client, trust, shame, change, scenes [name, variants [when [measure, comparison, number], text],
         says, choices [text, to, codes, trust, shame, change, feedback], end]
     quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
+    assignment: question, upload, days, criteria [title, must, not_yet, enough, strong]
 
     Any kind may have an `alternative`. `key` is unique within the lesson; a UUID is the activity's identity itself.
     `line` is the line that opens the block. `ids` are the identities of its rows (see `ROWS`) where these do not

@@ -22,6 +22,7 @@ LABELS = {
     "worksheet": _("Worksheet, for yourself"),
     "survey": _("How are you now?"),
     "read": _("Read"),
+    "assignment": _("Hand in to your trainer"),
     "dialogue": _("Practise a conversation"),
     "quiz": _("Test"),
 }
@@ -35,14 +36,19 @@ BUTTONS = {
     "survey": _("Send without my name"),
     "scale": _("This is where I am"),
     "quiz": _("Check my answers"),
+    "assignment": _("Hand in"),
 }
+
+
+# The same once there is an answer.
+AGAIN = {"open": _("Keep my answer"), "assignment": _("Hand in again")}
 
 
 @register.simple_tag
 def button_label(kind: str, result: Result | None = None) -> str:
     """What the button under an activity says; `result` is what came of the last answer."""
-    if kind == "open" and result:
-        return _("Keep my answer")
+    if kind in AGAIN and result:
+        return AGAIN[kind]
     if kind in BUTTONS:
         return BUTTONS[kind]
     if result:

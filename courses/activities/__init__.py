@@ -28,6 +28,7 @@ from typing import Any
 
 from . import (
     alternative,
+    assignment,
     dialogue,
     fill,
     label,
@@ -75,6 +76,7 @@ KINDS: dict[str, ModuleType] = {
         survey,
         dialogue,
         quiz,
+        assignment,
     )
 }
 

@@ -1,5 +1,6 @@
 """Floor 3: the syllabus, and the record of who learned what."""
 
+from .assignment import Feedback, Submission
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
 from .survey import SurveyKey, SurveyResponse
 from .syllabus import (
@@ -25,10 +26,12 @@ __all__ = [
     "CourseVersionItem",
     "Enrolment",
     "ErasureOrder",
+    "Feedback",
     "Lesson",
     "Programme",
     "Reflection",
     "Session",
+    "Submission",
     "SurveyKey",
     "SurveyResponse",
 ]

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from courses.activities import (
     ResponseError,
     Result,
+    assignment,
     draw,
     drawn_as,
     draws,
@@ -27,7 +29,9 @@ from courses.activities.contract import Specification
 from courses.models import ActivityVersion, Attempt, Enrolment
 from courses.queries.progress import tries_made
 from courses.rules import next_try, payload_digest
+from courses.services.handed_files import inspected
 from courses.services.reflections import keep_reflection
+from courses.services.submissions import hand_in
 from courses.services.surveys import keep_survey
 
 
@@ -57,47 +61,82 @@ def record_answer(
     data: Mapping[str, Any],
     uuid: uuids.UUID,
     now: datetime,
+    file: UploadedFile | None = None,
 ) -> Recorded:
     """Grade what was posted and append it, once per UUID.
 
-    Graded against `version`, the wording the learner had on screen. `data` is the posted form. The caller holds the
-    lock on the enrolment: where questions are drawn, the number of tries so far decides which. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before with
-    something else.
+    Graded against `version`, the wording the learner had on screen. `data` is the posted form. `file` came along with
+    it, and counts for assignments only. The caller holds the lock on the enrolment: where questions are drawn, the number
+    of tries so far decides which. Raises `ResponseError` for what is no answer and `AnswerConflict` for a UUID used before
+    with something else.
     """
     name = version.activity.kind
+    if file is not None and name == assignment.KIND:
+        data = {**data, "file": inspected(file)}
     specification = _specification_asked(enrolment=enrolment, version=version, data=data, uuid=uuid)
     response = respond(name, specification, data)
-    digest = payload_digest(version_id=version.pk, payload=response)
     result = grade(name, specification, response)
     private = kind_of(name).PRIVATE and not is_chosen(response)
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.create(
-                uuid=uuid,
-                learner_id=enrolment.learner_id,
+            attempt = append_attempt(
                 enrolment=enrolment,
                 version=version,
-                activity_id=version.activity_id,
-                response={"answered": True} if private else response,
-                readable=readable(name, specification, response),
-                score=result.score,
-                max_score=version.max_score,
-                pass_score=version.pass_score,
-                passed=result.passed,
+                response=response,
+                result=result,
+                words=readable(name, specification, response),
+                uuid=uuid,
+                now=now,
                 self_reported=is_chosen(response),
-                received_at=now,
-                payload_hmac=digest,
+                private=private,
             )
     except IntegrityError:  # this form was sent before
         earlier = Attempt.objects.filter(learner_id=enrolment.learner_id, uuid=uuid).first()
         if earlier is None:
             raise
+        digest = payload_digest(version_id=version.pk, payload=response)
         if earlier.payload_hmac != digest or earlier.enrolment_id != enrolment.pk:
             raise AnswerConflict(earlier) from None
         return Recorded(earlier, False, result, response)
     if private:
         _keep_private(enrolment=enrolment, version=version, response=response, now=now)
+    elif name == assignment.KIND and not is_chosen(response):
+        hand_in(attempt=attempt, file=file, now=now)
     return Recorded(attempt, True, result, response)
+
+
+def append_attempt(
+    *,
+    enrolment: Enrolment,
+    version: ActivityVersion,
+    response: dict[str, Any],
+    result: Result,
+    words: str,
+    uuid: uuids.UUID,
+    now: datetime,
+    self_reported: bool = False,
+    private: bool = False,
+) -> Attempt:
+    """Add a response to the record: as it is, as it was graded, and as it reads (`words`).
+
+    Of a private one only that there was one, and its digest.
+    """
+    return Attempt.objects.create(
+        uuid=uuid,
+        learner_id=enrolment.learner_id,
+        enrolment=enrolment,
+        version=version,
+        activity_id=version.activity_id,
+        response={"answered": True} if private else response,
+        readable=words,
+        score=result.score,
+        max_score=version.max_score,
+        pass_score=version.pass_score,
+        passed=result.passed,
+        self_reported=self_reported,
+        received_at=now,
+        payload_hmac=payload_digest(version_id=version.pk, payload=response),
+    )
 
 
 def _keep_private(

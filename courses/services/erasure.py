@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection, SurveyKey
+from courses.services.submissions import erase_submissions
 from people.models import User
 
 
@@ -26,6 +27,7 @@ def erase_record(*, learner: User, now: datetime) -> int:
     ActivityState.objects.filter(enrolment__in=enrolments).delete()
     Reflection.objects.filter(enrolment__in=enrolments).delete()
     SurveyKey.objects.filter(enrolment__in=enrolments).delete()  # whose answers they were is lost for good
+    erase_submissions(enrolments=enrolments)
     Attempt.objects.filter(enrolment__in=enrolments).delete()
     Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]).delete()
     ErasureOrder.objects.filter(enrolment_id__in=[order.enrolment_id for order in orders]).update(

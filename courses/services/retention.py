@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from courses.models import Attempt, Enrolment, ErasureOrder, Reflection, SurveyKey
+from courses.services.submissions import erase_submissions
 
 
 def _ended_before(moment: datetime) -> QuerySet[Enrolment]:
@@ -34,6 +35,7 @@ def close_old_records(*, now: datetime) -> int:
             order, _created = ErasureOrder.objects.update_or_create(
                 enrolment_id=pk, defaults={"ordered_at": now, "executed_at": None}
             )
+            erase_submissions(enrolments=[enrolment])
             Attempt.objects.filter(enrolment=enrolment).delete()
             SurveyKey.objects.filter(enrolment=enrolment).delete()
             enrolment.closed_at = now

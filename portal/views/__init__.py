@@ -1,6 +1,7 @@
 """The signed-in screens of trainees, trainers and coordinators."""
 
 from .answers import answer
+from .assignments import handed_in_file, submission, submission_file, submissions
 from .coordination import learners, recovery_code
 from .dialogues import talk_choices
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
@@ -14,6 +15,7 @@ __all__ = [
     "download_my_data",
     "erase_me",
     "erase_reflection",
+    "handed_in_file",
     "learners",
     "leerplek",
     "legal_name",
@@ -26,6 +28,9 @@ __all__ = [
     "reflections",
     "start_course",
     "stop_course",
+    "submission",
+    "submission_file",
+    "submissions",
     "survey_averages",
     "talk_choices",
     "training",

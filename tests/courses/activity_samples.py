@@ -120,6 +120,37 @@ FIELDS = {
             {"construct": "verwachting", "form": "open", "reversed": False, "text": "Wat hoop je?"},
         ],
     },
+    "assignment": {
+        "question": "Beschrijf een gesprek dat je had.",
+        "upload": True,
+        "days": 14,
+        "criteria": [
+            {
+                "id": "1",
+                "title": "Contact",
+                "must": False,
+                "not_yet": "Ik lees wat jij zei.",
+                "enough": "Ik lees hoe je luisterde.",
+                "strong": "Ik lees wat dat deed.",
+            },
+            {
+                "id": "2",
+                "title": "Veiligheid",
+                "must": True,
+                "not_yet": "Er staat niet wat je deed met de zorg.",
+                "enough": "Je zei het tegen je contactpersoon.",
+                "strong": "Je zei het, en dat wist de ander.",
+            },
+            {
+                "id": "3",
+                "title": "Grenzen",
+                "must": False,
+                "not_yet": "Ik zie geen grens.",
+                "enough": "Ik zie een grens.",
+                "strong": "Ik zie hoe je hem zei.",
+            },
+        ],
+    },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
     "dialogue": kemal(),
 }
@@ -133,7 +164,7 @@ FIELDS["quiz"] = {
     "pass_score": 2,
     "attempts": 0,
 }
-UNGRADED = {"read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
+UNGRADED = {"assignment", "read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
@@ -243,6 +274,9 @@ SOUND = {
     "survey": st.tuples(WORDS, st.sampled_from(["T0", "T1", ""])).map(
         lambda both: {**FIELDS["survey"], "question": both[0], "moment": both[1]}
     ),
+    "assignment": st.tuples(WORDS, st.booleans(), st.integers(0, 60)).map(
+        lambda three: {**FIELDS["assignment"], "question": three[0], "upload": three[1], "days": three[2]}
+    ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
     # All questions drawn, all to be right: then one answer passes, as for the other kinds.
     "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
@@ -311,7 +345,7 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries(
                 {f"survey-{item['construct']}": WORDS if item["open"] else number for item in spec["items"]}
             )
-        case "reflection":
+        case "reflection" | "assignment":
             return WORDS.map(lambda text: {"text": text})
         case "quiz":
             each = [
@@ -376,7 +410,7 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
                 for answer in response["answers"]
                 for key in [answer["question"]]
             }
-        case "reflection":
+        case "reflection" | "assignment":
             return {"text": response["text"]}
         case "read":
             return {}

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -26,13 +27,24 @@ from certification.models import Award, Document
 from cms.loading import Loader
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
 from cms.programmes import ProgrammeText, read_programme, read_site
-from courses.models import Activity, ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
+from courses.models import (
+    Activity,
+    ActivityVersion,
+    Cohort,
+    Course,
+    Enrolment,
+    Lesson,
+    Reflection,
+    Session,
+    Submission,
+)
 from courses.queries.syllabus import required_versions, source_versions
 from courses.services.enrolments import enrol
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
+from tests.courses.activity_samples import FIELDS
 from tests.courses.talks import kemal
 from tests.factories import ActivityFactory, PersonFactory, right_answer
 
@@ -54,6 +66,7 @@ class Side:
     learner: User
     enrolment: Enrolment
     reflection: Reflection
+    submission: Submission
     award: Award
     # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
     talk: Activity
@@ -195,6 +208,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         learner=learner,
         enrolment=Enrolment.objects.get(pk=enrolment.pk),
         reflection=Reflection.objects.filter(enrolment=enrolment).first(),
+        submission=handed_in(learner, lesson),
         award=award,
         talk=ActivityFactory(
             kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()
@@ -203,6 +217,22 @@ def build_side(name: str, course: Course, words: str) -> Side:
         secrets=secrets,
         people=people,
     )
+
+
+def handed_in(learner: User, lesson: Lesson) -> Submission:
+    """An assignment with a file, which is not in the lesson any more: the page and the course stay as they were."""
+    activity = ActivityFactory(kind="assignment", lesson=lesson, required=False, fields=FIELDS["assignment"])
+    answer_activity(
+        learner=learner,
+        activity_id=activity.pk,
+        version_id=activity.versions.get().pk,
+        data={"text": "Een gesprek over de bus."},
+        file=SimpleUploadedFile("gesprek.txt", b"Over de bus."),
+        uuid=uuid.uuid4(),
+        now=START,
+    )
+    Activity.objects.filter(pk=activity.pk).update(retired_at=START)
+    return Submission.objects.get(activity=activity)
 
 
 def versions_of(course: Course) -> list[ActivityVersion]:

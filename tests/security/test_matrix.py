@@ -71,6 +71,11 @@ def carers(answer: Any) -> Answers:
     return {"anonymous": LOGIN, "trainer": answer, "coordinator": answer, "*": 404}
 
 
+def trainers(answer: Any) -> Answers:
+    """For the trainers of the learner's group alone: what is handed in is for them."""
+    return {"anonymous": LOGIN, "trainer": answer, "*": 404}
+
+
 NOT_ALLOWED = signed_in(405)
 
 # Address: what GET answers, what POST without any data answers.
@@ -132,6 +137,10 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     # Without the form's own number there is nothing to answer, for the learner either: see test_web.
     "antwoord/<int:activity_id>/": (NOT_ALLOWED, signed_in(404)),
     "trainen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "antwoord/<int:activity_id>/bestand/": (owner(200), NOT_ALLOWED),
+    "trainen/opdrachten/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "trainen/opdrachten/<int:pk>/": (trainers(200), trainers(422)),
+    "trainen/opdrachten/<int:pk>/bestand/": (trainers(200), NOT_ALLOWED),
     "trainen/peiling/<slug:short_key>/": (carers(200), NOT_ALLOWED),
     "deelnemers/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "deelnemers/<uuid:pk>/code/": (
@@ -271,12 +280,18 @@ def own_path(route: str, side: Side) -> str:
         "deelnemers/<uuid:pk>/code/": side.learner.pk,
         "leerplek/teksten/<int:pk>/": side.reflection.pk,
         "leerplek/teksten/<int:pk>/wissen/": side.reflection.pk,
+        "trainen/opdrachten/<int:pk>/": side.submission.pk,
+        "trainen/opdrachten/<int:pk>/bestand/": side.submission.pk,
     }
     key = keys.get(route, side.course.short_key)
+    activities = {
+        "antwoord/<int:activity_id>/bestand/": side.submission.activity_id,
+        **{talk: side.talk.pk for talk in OWN if talk.startswith("trainen/") and "activity_id" in talk},
+    }
     values = {
         "short_key": key,
         "pk": key,
-        "activity_id": side.talk.pk if route.startswith("trainen/") else side.version.activity_id,
+        "activity_id": activities.get(route, side.version.activity_id),
         "public_id": side.award.public_id,
         "page_view_restriction_id": 1,
         "page_id": 1,
@@ -348,7 +363,8 @@ def may_read(role: str, side: Side, path: str) -> tuple[str, ...]:
     known = relation(role, side)
     if known == "owner":
         return (*side.secrets, side.alias)
-    return (side.alias,) if known in {"trainer", "coordinator"} and path.startswith("/deelnemers/") else ()
+    of_learners = path.startswith(("/deelnemers/", "/trainen/opdrachten/"))
+    return (side.alias,) if known in {"trainer", "coordinator"} and of_learners else ()
 
 
 def leaks(body: str, role: str, house: House, path: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cms.programmes.activities import NEVER_REQUIRED, ON_ITS_OWN
+from cms.programmes.assignments import LEVELS
 from cms.programmes.entries import LINE_END
 from cms.programmes.notation import ActivityKind, ActivityText
 from cms.programmes.writing.dialogues import write_dialogue
@@ -141,6 +142,14 @@ def _write_survey(fields: Fields) -> Iterator[str]:
         yield f"{item['form']} {item['construct']}{turned}> {item['text']}"
 
 
+def _write_assignment(fields: Fields) -> Iterator[str]:
+    yield f"upload> {'yes' if fields['upload'] else 'no'}"
+    yield f"days> {fields['days']}"
+    for criterion in fields["criteria"]:
+        yield f"== {criterion['title']}{' must' if criterion['must'] else ''}"
+        yield from (f"{label}> {criterion[name]}" for label, name in LEVELS.items())
+
+
 def _write_quiz(fields: Fields) -> Iterator[str]:
     yield from _marked("bank", fields["bank"])
     yield from (f"draw> {fields['draw']}", f"pass> {fields['pass_score']}")
@@ -164,4 +173,5 @@ WRITERS: dict[ActivityKind, Callable[[Fields], Iterator[str]]] = {
     "survey": _write_survey,
     "dialogue": write_dialogue,
     "quiz": _write_quiz,
+    "assignment": _write_assignment,
 }

@@ -16,11 +16,12 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from certification.flows import requeue_overdue_documents, sweep_document_files
+from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
-from portal.flows import complete_finished
+from portal.flows import complete_finished, wait_out_assignments
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +39,14 @@ JOBS: tuple[Callable[..., Any], ...] = (
     complete_finished,
     requeue_overdue_documents,
     redeliver_overdue,
+    wait_out_assignments,
 )
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
     clear_old_reflections,
     close_old_records,
     sweep_document_files,
+    sweep_handed_files,
 )
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
