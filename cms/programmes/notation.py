@@ -32,7 +32,7 @@ AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
 MEETING_PARTS: tuple[Part, ...] = ("vooraf", "bijeenkomst", "achteraf")
 PARTS: tuple[Part, ...] = (*MEETING_PARTS, "les")
 # The field of an activity whose rows have an identity each; no kind has two of these.
-ROWS = ("options", "items", "pairs", "bands", "checks", "lines", "scenes")
+ROWS = ("options", "items", "pairs", "bands", "checks", "lines", "scenes", "criteria")
 DRAWINGS = (
     "raam",
     "spiraal",

@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cms.programmes.assignments import LEVELS
+
 
 @dataclass(frozen=True)
 class Written:
@@ -258,6 +260,22 @@ def write_survey(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
 
 
 @st.composite
+def write_assignment(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    question, written = draw(write_question())
+    upload, days = draw(st.booleans()), draw(st.integers(0, 60))
+    written += f"\nupload> {'yes' if upload else 'no'}\ndays> {days}"
+    titles = draw(st.lists(PLAIN_WORDS, min_size=1, max_size=3, unique=True))
+    must = draw(st.sampled_from(titles))
+    criteria = []
+    for title in titles:
+        levels = {name: draw(TEXTS).text for name in LEVELS.values()}
+        written += f"\n== {title}{' must' if title == must else ''}"
+        written += "".join(f"\n{label}> {levels[name]}" for label, name in LEVELS.items())
+        criteria.append({"title": title, "must": title == must, **levels})
+    return {"question": question, "upload": upload, "days": days, "criteria": criteria}, written
+
+
+@st.composite
 def write_dialogue(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     """A talk of a few scenes, each of which leads to the next; the last is the end."""
     question, written = draw(write_question())
@@ -317,6 +335,7 @@ ACTIVITIES = {
     "label": write_label(),
     "worksheet": write_worksheet(),
     "survey": write_survey(),
+    "assignment": write_assignment(),
     "dialogue": write_dialogue(),
 }
 NEVER_REQUIRED = ("reflection", "worksheet")

@@ -77,13 +77,13 @@ def test_a_file_counts_only_where_the_author_asks_for_one():
         "size": 12,
         "sha256": "0" * 64,
     }
-    with pytest.raises(ResponseError, match="No file belongs"):
+    with pytest.raises(ResponseError, match="bestand"):
         assignment.clean({**SPEC, "upload": False}, data)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00"])
 def test_without_words_nothing_is_handed_in(text):
-    with pytest.raises(ResponseError, match="Write something first"):
+    with pytest.raises(ResponseError, match="Schrijf eerst"):
         assignment.clean(SPEC, {"text": text, "file": FILE})
 
 
