@@ -11,4 +11,5 @@ privacy.declare_impersonal(
     "cms.LessonPage",
     reason="what is on a page is for everybody; the owner is a field of wagtailcore.Page",
 )
+privacy.declare_impersonal("cms.QuestionBank", reason="questions are the same for everybody")
 privacy.declare_impersonal("cms.TextKey", reason="the names that texts give to pages and activities")

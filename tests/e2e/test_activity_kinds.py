@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from cms.models import QuestionBank
 from courses.activities import KINDS
 from courses.models import Activity, ActivityState, ActivityVersion, Lesson
 from courses.services.enrolments import enrol
@@ -15,7 +16,7 @@ from tests.courses.activity_samples import FIELDS
 from tests.e2e.steps import address, answer, sign_in, talk
 from tests.e2e.test_axe import AXE, COLOURS, RUN, WIDER_THAN_THE_WINDOW
 from tests.e2e.test_keyboard import press_keys_for
-from tests.factories import PersonFactory, right_answer
+from tests.factories import PersonFactory, asked_of, right_answer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -29,11 +30,24 @@ def as_raw(value: Any) -> Any:
     return value
 
 
+def bank_of(questions: list[dict[str, Any]]) -> QuestionBank:
+    bank = QuestionBank(title="Toetsvragen")
+    blocks = [made.block(question["kind"], as_raw(question["fields"])) for question in questions]
+    bank.questions = bank._meta.get_field("questions").to_python(blocks)
+    bank.save()
+    return bank
+
+
 def block_of(kind: str) -> dict[str, Any]:
-    value = as_raw(FIELDS[kind])
+    fields = {**FIELDS[kind], "required": True, "alternative": "Lees hoe Samir het deed."}
+    if kind == "quiz":
+        fields["bank"] = bank_of(fields.pop("questions")).pk
+    elif kind == "assignment":
+        fields["days"] = 0  # nobody answers here
+    value = as_raw(fields)
     if kind == "label":
-        value["labels"] = [made.block("item", label) for label in value["labels"]]
-    return made.block(kind, {**value, "required": True, "alternative": "Lees hoe Samir het deed."})
+        value["labels"] = [made.block("item", label) for label in fields["labels"]]
+    return made.block(kind, value)
 
 
 @pytest.fixture
@@ -47,6 +61,10 @@ def learner(site):
     enrol(learner=person, course=lesson.session.course, alias="Alle", now=timezone.now())
     person.lesson = lesson
     return person
+
+
+def right(learner, version: ActivityVersion) -> dict[str, Any]:
+    return right_answer(asked_of(learner.enrolments.get(), version))
 
 
 def version_of(lesson: Lesson, kind: str) -> ActivityVersion:
@@ -73,7 +91,7 @@ def test_without_javascript_every_kind_is_done_by_form(visitor, learner, kind):
     if kind == "dialogue":
         talk(page, version.activity_id, js=False)
     else:
-        answer(page, version.activity_id, right_answer(version), js=False)
+        answer(page, version.activity_id, right(learner, version), js=False)
     assert is_done(version)
     assert rebuild_progress(enrolments=learner.enrolments.all()) == 0
 
@@ -87,7 +105,7 @@ def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kin
     page.locator(f"#a-{version.activity_id}").evaluate(
         "form => { form.tabIndex = -1; form.focus({ preventScroll: false }); form.removeAttribute('tabindex'); }"
     )
-    press_keys_for(page, version)
+    press_keys_for(page, version, {} if kind == "dialogue" else right(learner, version))
     assert is_done(version)
 
 
@@ -112,7 +130,7 @@ def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
         if kind == "dialogue":
             talk(page, version.activity_id)
         else:
-            answer(page, version.activity_id, right_answer(version))
+            answer(page, version.activity_id, right(learner, version))
     found += look(page, "answered")
     assert found == []
 

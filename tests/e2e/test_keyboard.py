@@ -1,5 +1,8 @@
 """Learning without a mouse: everything can be reached, seen and done with the keys alone."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -79,28 +82,27 @@ def choose(page: Page, form: str, name: str, value: str) -> None:
     assert page.evaluate("() => document.activeElement.value") == value
 
 
-def tick(page: Page, form: str, values: list[str]) -> None:
+def tick(page: Page, form: str, name: str, values: list[str]) -> None:
     """Check boxes are a stop each."""
     for _ in values:
-        while tab_to(page, form=form, name="choice")["value"] not in values:
+        while tab_to(page, form=form, name=name)["value"] not in values:
             continue
         page.keyboard.press("Space")
 
 
-def press_keys_for(page: Page, version) -> None:
+def press_keys_for(page: Page, version, data: Mapping[str, Any]) -> None:
     """An activity with the keys, and the focus on what came of it."""
-    form, kind = f"a-{version.activity_id}", version.activity.kind
-    if kind == "dialogue":
+    form = f"a-{version.activity_id}"
+    if version.activity.kind == "dialogue":
         while page.locator(f"#{form} button[name=say]").count():
             press_button(page, form, name="say")
         return
-    data = right_answer(version)
-    if kind == "multiple_choice":
-        tick(page, form, data["choice"])
-    else:
-        shown = page.locator(f"#{form} fieldset :is(select, input, textarea)").all()
-        order = dict.fromkeys(field.get_attribute("name") for field in shown)
-        for name in [name for name in order if name in data] or data:
+    shown = page.locator(f"#{form} fieldset :is(select, input, textarea)").all()
+    order = dict.fromkeys(field.get_attribute("name") for field in shown)
+    for name in [name for name in order if name in data] or data:
+        if isinstance(data[name], list):
+            tick(page, form, name, data[name])
+        else:
             choose(page, form, name, data[name])
     press_button(page, form)
 
@@ -133,7 +135,7 @@ def test_a_lesson_is_done_with_the_keys_alone(visitor, learner, kinds, width):
     lesson = lesson_with(*kinds)
     page.goto(address(lesson))
     for version in in_order(lesson):
-        press_keys_for(page, version)
+        press_keys_for(page, version, right_answer(version))
     # And on: the link to the next lesson is the next thing after the last task.
     for _ in range(MOST_STOPS):
         press_tab(page)
