@@ -77,9 +77,10 @@ class LessonBody:
     pieces: tuple[Piece, ...]
 
     @property
-    def alternatives(self) -> list[int]:
-        """The activities that may be done in another form."""
-        return [piece.activity_id for piece in self.pieces if piece.alternative and piece.activity_id]
+    def alternatives(self) -> list[tuple[int, int]]:
+        """The activities that may be done in another form: their place among the activities, from 1, and their id."""
+        ids = [(piece.activity_id, piece.alternative) for piece in self.pieces if piece.activity_id]
+        return [(number, pk) for number, (pk, alternative) in enumerate(ids, start=1) if alternative]
 
 
 @lru_cache(maxsize=1)
