@@ -280,11 +280,16 @@ def test_the_same_form_twice_is_one_try_and_another_answer_under_it_a_conflict(t
 @pytest.mark.django_db
 def test_a_form_of_an_earlier_try_is_refused(test_of, enrolment, now):
     activity, version = test_of()
-    stale = right_answer(asked_of(enrolment, version))
-    give(enrolment, activity, version, now, right=False)
+    stale = asked_of(enrolment, version)
+    asked, tries = set(keys(stale.specification)), 0
+    while (
+        set(keys(asked_of(enrolment, version).specification)) == asked
+    ):  # another try may happen to ask the same
+        give(enrolment, activity, version, now, right=False)
+        tries += 1
     with pytest.raises(ResponseError, match="earlier try"):
-        give(enrolment, activity, version, now, data=stale)
-    assert Attempt.objects.count() == 1
+        give(enrolment, activity, version, now, data=right_answer(stale))
+    assert Attempt.objects.count() == tries
 
 
 @pytest.mark.django_db

@@ -139,13 +139,16 @@ def test_what_was_chosen_stays_when_an_answer_is_missing(htmx, put_test, learner
 
 def test_a_stale_tab_gets_the_questions_of_now(put_test, learner, enrolment, send):
     activity = put_test()
-    stale = right_answer(drawn(enrolment, activity))
-    send(activity, right=False, data=wrong_answer(drawn(enrolment, activity)))
-    response = send(activity, data=stale, htmx=True)
+    stale = drawn(enrolment, activity)
+    tries = 0
+    while set(keys(drawn(enrolment, activity))) == set(keys(stale)):  # another try may happen to ask the same
+        send(activity, data=wrong_answer(drawn(enrolment, activity)))
+        tries += 1
+    response = send(activity, data=right_answer(stale), htmx=True)
     assert response.status_code == 422
     assert asked(response.content.decode()) == keys(drawn(enrolment, activity))
     assert "checked" not in response.content.decode()
-    assert Attempt.objects.count() == 1
+    assert Attempt.objects.count() == tries
 
 
 def test_the_same_form_twice_is_one_try_and_another_answer_a_conflict(put_test, learner, enrolment, send):
@@ -199,7 +202,7 @@ def test_a_reworded_test_is_told_by_its_score_and_costs_no_query_more(
     body[0]["value"]["question"] = "Anders gevraagd."
     made.change(site.two, *body)
     html = page_of(client, activity)
-    assert "3 van 3 goed." in html or "3 of 3 right." in html
+    assert "‘3 van 3 goed’" in html or "3 of 3 right." in html
     assert asked(html) == keys(drawn(enrolment, activity))
     with CaptureQueriesContext(connection) as queries:
         page_of(client, activity)
