@@ -242,6 +242,8 @@ def _answered(standing: Standing, version: ActivityVersion) -> str:
     )
     if one_text:
         shown = replace(shown, kept_on=KEPT_MARK)
+    elif not standing.reflection:  # erased since: nothing is kept any more
+        shown = replace(shown, kept_on="")
     return render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
 
 

@@ -102,3 +102,4 @@ def test_an_erased_text_leaves_an_empty_form(now, client):
     shown = lesson_page(client, text)
     assert SECRET not in shown
     assert "%%" not in shown
+    assert "Bewaard op" not in shown
