@@ -18,11 +18,12 @@ PRODUCTION = {
     "SITE_URL": "https://leerhuis.example",
     "EMAIL_URL": "smtp://localhost:25",
 }
+TEMPLATES = ("cms", "people", "portal", "certification", "media", "meetings")
 TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 CHECKS = [
     ("ruff", [BIN / "ruff", "check", "."], {}),
     ("ruff format", [BIN / "ruff", "format", "--check", "."], {}),
-    ("djlint", [BIN / "djlint", "--lint", "--quiet", "cms", "people", "portal", "certification"], {}),
+    ("djlint", [BIN / "djlint", "--lint", "--quiet", *TEMPLATES], {}),
     ("layers", [BIN / "lint-imports", "--no-cache"], TEST),
     ("dependencies", [BIN / "deptry", "."], {}),
     ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], TEST),
