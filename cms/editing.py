@@ -5,14 +5,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.chooser import ChosenMultipleView
+from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
 
 from cms.models import LessonPage, SessionPage
-from cms.publishing import affected_by
+from cms.publishing import affected_by, was_held_back
+from cms.queries import choosable_pages
 from cms.starters import begin_lesson
 from courses.models import Lesson
 
@@ -22,6 +29,55 @@ def ask_before_publishing(request: HttpRequest, page: Page) -> HttpResponse | No
     if not isinstance(page, LessonPage) or not affected_by(page):
         return None
     return redirect("confirm_publishing", page.pk)
+
+
+def ask_before_publishing_many(
+    request: HttpRequest, action: str, objects: list[Page], bulk: BulkAction
+) -> HttpResponse | None:
+    """Many at once has no place to ask: where learners would notice, nothing is published, and each lesson is named."""
+    if action != "publish" or not isinstance(bulk, PublishBulkAction):
+        return None
+    # Pages below come along only where they are not live: nobody learns in those.
+    lessons = LessonPage.objects.filter(pk__in=[page.pk for page in objects])
+    drafts = [lesson.get_latest_revision_as_object() for lesson in lessons]
+    noticed = [draft for draft in drafts if affected_by(draft)]
+    if not noticed:
+        return None
+    links = [(reverse("confirm_publishing", args=[draft.pk]), draft.title) for draft in noticed]
+    messages.warning(
+        request,
+        format_html(
+            "{} {}",
+            _(
+                "Nothing is published yet. People are learning in these lessons; look at each and publish it there:"
+            ),
+            format_html_join(", ", '<a href="{}">{}</a>', links),
+        ),
+    )
+    return redirect(bulk.next_url)
+
+
+def say_that_it_was_held_back(request: HttpRequest, page: Page) -> None:
+    """Whoever opens a page that did not go live on its date is told why."""
+    if request.method == "GET" and was_held_back(page):
+        messages.warning(
+            request,
+            _(
+                "This page was not published on its date: who scheduled it may no longer publish it. "
+                "Read it through, and publish it if it is good."
+            ),
+        )
+
+
+class ChosenPages(ChosenMultipleView):
+    """The pages of these numbers, for links: those that the writer may choose, where Wagtail names any."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = set(request.GET.getlist("id"))
+        allowed = choosable_pages(request.user).values_list("pk", flat=True)
+        request.GET = request.GET.copy()
+        request.GET.setlist("id", [str(pk) for pk in allowed if str(pk) in asked])
+        return super().get(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +97,12 @@ def confirm_publishing(request: HttpRequest, page_id: int) -> HttpResponse:
         for sentence in unfinished.messages:
             messages.error(request, sentence)
         return redirect("wagtailadmin_pages:edit", page.pk)
-    context = {"page": draft, "affected": affected, "revision": page.latest_revision_id}
+    context = {
+        "page": draft,
+        "affected": affected,
+        "revision": page.latest_revision_id,
+        "later": _goes_live_later(draft),
+    }
     return render(request, "cms/editor/confirm_publishing.html", context)
 
 
@@ -52,10 +113,17 @@ def _publish(request: HttpRequest, page: LessonPage) -> HttpResponse:
         )
         return redirect("confirm_publishing", page.pk)
     PublishPageRevisionAction(page.latest_revision, user=request.user).execute()
-    messages.success(
-        request, _("“%(title)s” is published.") % {"title": page.latest_revision.as_object().title}
+    page.refresh_from_db()
+    draft = page.get_latest_revision_as_object()
+    done = (
+        _("“%(title)s” goes live on its date.") if _goes_live_later(draft) else _("“%(title)s” is published.")
     )
+    messages.success(request, done % {"title": draft.title})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def _goes_live_later(draft: LessonPage) -> bool:
+    return draft.go_live_at is not None and draft.go_live_at > timezone.now()
 
 
 class NewLesson(forms.Form):

@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.log_actions import log
+from wagtail.models import Locale, Page, PageLogEntry, Revision
 
 from cms.models import CoursePage, LessonPage, SessionPage
 from courses.activities import SpecificationError
@@ -17,6 +20,7 @@ from courses.services import syllabus
 from courses.services.syllabus import ActivityDraft, Wording
 
 NAVIGATION_KEY = "navigation"
+HELD_BACK = "leerhuis.held_back"
 MODELS = {CoursePage: Course, SessionPage: Session, LessonPage: Lesson}
 
 
@@ -61,6 +65,46 @@ def move(page: Page, parent_before: Page, parent_after: Page) -> None:
             _order_lessons(parent)
         elif isinstance(parent, CoursePage):
             _order_sessions(parent)
+
+
+def hold_back_scheduled(now: datetime) -> list[Page]:
+    """Take the date from what is due but was scheduled by somebody who may no longer publish it.
+
+    It stays a draft, and the page's history says why: what strangers wait for must not come from who lost the right to
+    it. What no person scheduled goes live.
+    """
+    held = []
+    due = Revision.page_revisions.filter(approved_go_live_at__lt=now).select_related("user")
+    for revision in due:
+        page = revision.content_object.specific
+        author = _who_scheduled(revision)
+        if author is None or page.permissions_for_user(author).can_publish():
+            continue
+        revision.approved_go_live_at = None
+        revision.save(update_fields=["approved_go_live_at"])
+        log(instance=page, action=HELD_BACK, revision=revision)
+        held.append(page)
+    return held
+
+
+def was_held_back(page: Page) -> bool:
+    """Whether the last thing that happened on the way to publishing was that the schedule was stopped."""
+    deeds = PageLogEntry.objects.filter(page=page.pk).filter(
+        Q(action__startswith="wagtail.publish") | Q(action=HELD_BACK)
+    )
+    return deeds.order_by("-pk").values_list("action", flat=True).first() == HELD_BACK
+
+
+def _who_scheduled(revision: Revision) -> Any:
+    deed = (
+        PageLogEntry.objects.filter(
+            page=revision.object_id, revision=revision, action="wagtail.publish.schedule"
+        )
+        .select_related("user")
+        .order_by("-pk")
+        .first()
+    )
+    return deed.user if deed else revision.user
 
 
 def wording_of(page: Page) -> Wording:

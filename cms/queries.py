@@ -7,8 +7,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from wagtail.models import Page, ReferenceIndex
+from wagtail.permissions import page_permission_policy
 
-from cms.models import CataloguePage, CoursePage, LessonPage, QuestionBank, SessionPage
+from cms.models import (
+    CataloguePage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    QuestionBank,
+    SessionPage,
+    StandardPage,
+)
 from courses.models import Course, Enrolment
 from courses.queries.syllabus import lessons_of
 
@@ -84,3 +93,9 @@ def lessons_with_bank(bank: QuestionBank) -> QuerySet[LessonPage]:
         base_content_type=ContentType.objects.get_for_model(Page)
     )
     return LessonPage.objects.filter(pk__in=[int(use.object_id) for use in uses]).order_by("path")
+
+
+def choosable_pages(user: Any) -> QuerySet[Page]:
+    """What a writer may link to: pages that everybody finds, and what they may edit themselves."""
+    public = Page.objects.live().public().type(HomePage, CataloguePage, CoursePage, StandardPage)
+    return public | page_permission_policy.explorable_instances(user)

@@ -1,14 +1,20 @@
-"""The one permitted use of signals: a page goes live, moves and leaves by many doors. One line each, to `cms.publishing`."""
+"""The one permitted use of signals: a page comes, goes live, moves and leaves by many doors. One line each, to those who know."""
 
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from cms import publishing
+from cms import publishing, roles
 from cms.models import CoursePage, LessonPage, SessionPage
+
+
+@receiver(post_save, sender=CoursePage)
+def came(instance: CoursePage, created: bool, **kwargs: Any) -> None:
+    if created:
+        roles.give_team_its_page(instance)
 
 
 @receiver(page_published)

@@ -1,31 +1,80 @@
-"""What each role may do in Wagtail. The roles themselves are `people`'s."""
+"""What each role may do in Wagtail. The roles themselves are `people`'s, and the teams of courses are `courses`'."""
+
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.permission_policies import ModelPermissionPolicy
 
-from cms.models import CataloguePage, HomePage
+from cms.models import CoursePage, HomePage, QuestionBank, SecondReader
+from courses.services.teams import align_teams, team_of
 from people.models import Role
 
 EDITING = ("add_page", "change_page", "publish_page")
 BANKS = ("view_questionbank", "add_questionbank", "change_questionbank", "delete_questionbank")
+TRANSLATING = "submit_translation"
+# What comes with Wagtail, and what it is called here: in the language of who writes, for it is content.
+WAGTAILS_WORKFLOW = "Moderators approval"
+READING_ALONG = "Een collega leest mee"
 
 
 @transaction.atomic
 def give_roles_their_permissions() -> None:
-    """Trainers write courses, editors the public pages; trainees and coordinators do not enter Wagtail at all."""
+    """Trainers write the courses they train, editors all pages; trainees and coordinators do not enter Wagtail at all."""
     groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     banks = Permission.objects.filter(content_type__app_label="cms", codename__in=BANKS)
-    for role in (Role.TRAINER, Role.EDITOR):
-        groups[role].permissions.set([admin, *banks])
+    translating = Permission.objects.filter(content_type__app_label="wagtail_localize", codename=TRANSLATING)
+    groups[Role.TRAINER].permissions.set([admin, *banks])
+    # Sending pages to be translated asks for no right to the page: for who has all pages.
+    groups[Role.EDITOR].permissions.set([admin, *banks, *translating])
     for role in (Role.TRAINEE, Role.COORDINATOR):
         groups[role].permissions.clear()
-    trees = {Role.TRAINER: CataloguePage.objects.all(), Role.EDITOR: HomePage.objects.all()}
-    for role, pages in trees.items():
-        for page in pages:
-            for codename in EDITING:
-                permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-                GroupPagePermission.objects.get_or_create(
-                    group=groups[role], page=page.page_ptr, permission=permission
-                )
+    # A trainer's way to pages is the team of a course alone.
+    GroupPagePermission.objects.filter(group=groups[Role.TRAINER]).delete()
+    for home in HomePage.objects.all():
+        _let_edit(groups[Role.EDITOR], home)
+    for course in CoursePage.objects.all():
+        give_team_its_page(course)
+    align_teams(now=timezone.now())
+    let_colleagues_read_along()
+
+
+def let_colleagues_read_along() -> None:
+    """One way of review for all pages, in place of Wagtail's own: a second writer of the page reads it."""
+    workflow = Workflow.objects.filter(name__in=[WAGTAILS_WORKFLOW, READING_ALONG]).order_by("pk").first()
+    if workflow is None:
+        workflow = Workflow.objects.create(name=READING_ALONG)
+    workflow.name, workflow.active = READING_ALONG, True
+    workflow.save()
+    reader, _made = SecondReader.objects.get_or_create(name=READING_ALONG)
+    WorkflowTask.objects.filter(workflow=workflow).exclude(task=reader).delete()
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=reader)
+    for home in HomePage.objects.all():
+        WorkflowPage.objects.get_or_create(page=home.page_ptr, defaults={"workflow": workflow})
+
+
+def give_team_its_page(page: CoursePage) -> None:
+    """Let the team of a course edit its page in one language, and all below it."""
+    _let_edit(team_of(page.translation_key), page)
+
+
+def _let_edit(group: Group, page: Page) -> None:
+    for codename in EDITING:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.get_or_create(group=group, page=page.page_ptr, permission=permission)
+
+
+class BankPolicy(ModelPermissionPolicy):
+    """A question bank goes with its programme: for who writes a course of it. One without a programme is for editors."""
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        allowed = super().user_has_permission_for_instance(user, action, instance)
+        return allowed and QuestionBank.objects.visible_to(user).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: list[str]) -> QuerySet[Any]:
+        allowed = super().instances_user_has_any_permission_for(user, actions)
+        return allowed.filter(pk__in=QuestionBank.objects.visible_to(user).values("pk"))

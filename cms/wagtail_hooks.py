@@ -1,9 +1,14 @@
 """Editors' own screens in Wagtail."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -11,16 +16,69 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms import editing
 from cms.models import QuestionBank
-from cms.queries import lessons_with_bank
+from cms.publishing import HELD_BACK
+from cms.queries import choosable_pages, lessons_with_bank
+from cms.roles import BankPolicy
+
+register_permission_policy(QuestionBank, BankPolicy(QuestionBank))
+
+
+class OwnBanks:
+    """Choosing among the banks of one's own programmes; what was chosen before is shown by its name alone."""
+
+    def get_object_list(self) -> QuerySet[QuestionBank]:
+        return QuestionBank.objects.visible_to(self.request.user)
+
+
+class ChooseBank(OwnBanks, chooser.ChooseView):
+    pass
+
+
+class ChooseBankResults(OwnBanks, chooser.ChooseResultsView):
+    pass
+
+
+class ChosenBank(chooser.SnippetChosenView):
+    def get_object(self, pk: Any) -> QuestionBank:
+        return get_object_or_404(QuestionBank.objects.visible_to(self.request.user), pk=pk)
+
+
+class ChosenBanks(chooser.SnippetChosenMultipleView):
+    def get_objects(self, pks: Any) -> QuerySet[QuestionBank]:
+        return QuestionBank.objects.visible_to(self.request.user).filter(pk__in=pks)
+
+
+class QuestionBankChooserViewSet(chooser.SnippetChooserViewSet):
+    choose_view_class = ChooseBank
+    choose_results_view_class = ChooseBankResults
+    chosen_view_class = ChosenBank
+    chosen_multiple_view_class = ChosenBanks
+
+
+def only_own_bank(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Any screen about one bank: 404 where it belongs to a programme of others."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "pk" in kwargs:
+            get_object_or_404(QuestionBank.objects.visible_to(request.user), pk=unquote(str(kwargs["pk"])))
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 class QuestionBankViewSet(SnippetViewSet):
     model = QuestionBank
+    chooser_viewset_class = QuestionBankChooserViewSet
     icon = "clipboard-list"
     menu_label = gettext_lazy("Question banks")
     menu_order = 250
@@ -28,6 +86,15 @@ class QuestionBankViewSet(SnippetViewSet):
     list_display = ["title", "programme", Column("size", label=gettext_lazy("Questions"))]
     list_filter = ["programme"]
     search_fields = ["title"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionBank]:
+        return QuestionBank.objects.visible_to(request.user)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        patterns = super().get_urlpatterns()
+        for pattern in patterns:
+            pattern.callback = only_own_bank(pattern.callback)
+        return patterns
 
 
 register_snippet(QuestionBankViewSet)
@@ -54,7 +121,23 @@ def say_which_lessons_to_publish(request: HttpRequest, instance: Any) -> None:
 
 
 hooks.register("before_publish_page", editing.ask_before_publishing)
+hooks.register("before_bulk_action", editing.ask_before_publishing_many)
+hooks.register("before_edit_page", editing.say_that_it_was_held_back)
 hooks.register("before_create_page", editing.offer_starters)
+
+
+@hooks.register("register_log_actions")
+def deeds_of_the_clock(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        HELD_BACK,
+        gettext_lazy("Not published on its date"),
+        gettext_lazy("Not published on its date: who scheduled it may no longer publish it"),
+    )
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_pages_one_may_see(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    return pages.filter(pk__in=choosable_pages(request.user).values("pk"))
 
 
 @hooks.register("insert_editor_js")

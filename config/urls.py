@@ -5,7 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 
+from cms.editing import ChosenPages
 from cms.views import editor_door
 
 # Where Wagtail sends whoever may not enter: strangers to our sign-in, others to a page that says so.
@@ -16,6 +18,10 @@ urlpatterns = [
     path("cms/login/", to_sign_in),
     path("cms/password_reset/", to_sign_in),
     path("schrijven/", editor_door, name="editor_door"),
+    # Wagtail's own tells the title of any page.
+    path(
+        "cms/choose-page/chosen-multiple/", require_admin_access(ChosenPages.as_view()), name="chosen_pages"
+    ),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("people.urls_plain")),
 ]

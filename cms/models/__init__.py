@@ -3,6 +3,7 @@
 from .keys import TextKey
 from .public import CataloguePage, HomePage, StandardPage
 from .questions import QuestionBank
+from .review import SecondReader
 from .teaching import CoursePage, LessonPage, SessionPage
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "HomePage",
     "LessonPage",
     "QuestionBank",
+    "SecondReader",
     "SessionPage",
     "StandardPage",
     "TextKey",

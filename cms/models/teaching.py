@@ -7,15 +7,34 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
 from cms.blocks import FACT_BLOCKS, LESSON_BLOCKS, ActivityBlock
+from cms.models.public import CataloguePage
 from courses.models import Lesson, Programme, Session
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
+
+
+def writes_all(user: Any) -> bool:
+    """Whether somebody edits the whole catalogue, and so every programme."""
+    editable = page_permission_policy.instances_user_has_permission_for(user, "change")
+    return user.is_superuser or editable.type(CataloguePage).exists()
+
+
+def programmes_written_by(user: Any) -> models.QuerySet[Programme]:
+    """The programmes of which somebody may write a course; an editor writes them all."""
+    if writes_all(user):
+        return Programme.objects.all()
+    editable = page_permission_policy.instances_user_has_permission_for(user, "change")
+    courses = CoursePage.objects.filter(pk__in=editable.values("pk"))
+    return Programme.objects.filter(pk__in=courses.values("programme"))
 
 
 class SyllabusPage(Page):
@@ -47,6 +66,15 @@ class SyllabusPage(Page):
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         return super().delete(*args, **kwargs)
+
+
+class CoursePageForm(WagtailAdminPageForm):
+    """A course stays with a programme that one writes: with another, its question banks would come along."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "programme" in self.fields:
+            self.fields["programme"].queryset = programmes_written_by(self.for_user)
 
 
 class CoursePage(SyllabusPage):
@@ -89,6 +117,8 @@ class CoursePage(SyllabusPage):
         ),
         FieldPanel("body"),
     ]
+
+    base_form_class = CoursePageForm
 
     class Meta:
         verbose_name = _("course page")
@@ -177,6 +207,25 @@ class SessionPage(NeutralAddressPage):
         verbose_name = _("session page")
 
 
+class LessonPageForm(WagtailAdminPageForm):
+    """A test draws from a bank that its writer may read, or from the one that it drew from before."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        before = type(self.instance).objects.filter(pk=self.instance.pk).first()
+        for bank in _banks_in(cleaned.get("body") or ()) - _banks_in(before.body if before else ()):
+            if not type(bank).objects.visible_to(self.for_user).filter(pk=bank.pk).exists():
+                self.add_error(
+                    "body",
+                    gettext("A test draws from a question bank of another programme. Choose one of yours."),
+                )
+        return cleaned
+
+
+def _banks_in(body: Any) -> set[Any]:
+    return {child.value["bank"] for child in body if child.block_type == "quiz"} - {None}
+
+
 class LessonPage(NeutralAddressPage):
     """A lesson. Its activity blocks become the activities of the syllabus when it is published."""
 
@@ -204,6 +253,8 @@ class LessonPage(NeutralAddressPage):
         FieldPanel("body"),
         HelpPanel(template="cms/editor/readability.html", heading=_("Readability"), icon="glasses"),
     ]
+
+    base_form_class = LessonPageForm
 
     class Meta:
         verbose_name = _("lesson page")

@@ -7,6 +7,9 @@ from django.db import transaction
 
 from people.models import Membership, Organisation, Role, User
 
+# How the groups begin that trainers are in for what they train; floors above fill them.
+TEAM = "team "
+
 
 @transaction.atomic
 def grant_role(
@@ -32,9 +35,14 @@ def grant_role(
 
 @transaction.atomic
 def revoke_role(*, membership: Membership) -> None:
-    """Take a role back. The group goes with the last membership of that role."""
+    """Take a role back. The group goes with the last membership of that role.
+
+    A trainer leaves all teams at once; those they still belong to take them back when teams are brought in line.
+    """
     user, role = membership.user, membership.role
     membership.delete()
+    if role == Role.TRAINER:
+        user.groups.remove(*Group.objects.filter(name__startswith=TEAM))
     if not Membership.objects.filter(user=user, role=role).exists():
         user.groups.remove(*Group.objects.filter(name=role))
     user.__dict__.pop("_roles", None)

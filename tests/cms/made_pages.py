@@ -3,10 +3,14 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
-from courses.models import ActivityVersion, Course, Lesson, Session
+from courses.models import ActivityVersion, Cohort, Course, Lesson, Session
+from courses.services.teams import assign_trainers
+from people.models import Role
+from people.services.roles import grant_role
 from tests.factories import ProgrammeFactory
 
 
@@ -139,6 +143,15 @@ def change(page: Any, *body: dict[str, Any], **values: Any) -> Any:
     for name, value in values.items():
         setattr(page, name, value)
     return publish(page)
+
+
+def trains(person: Any, *pages: CoursePage) -> None:
+    """Make somebody the trainer of a group in each of these courses."""
+    for page in pages or CoursePage.objects.all():
+        course = Course.objects.get(key=page.translation_key)
+        now = timezone.now()
+        grant_role(user=person, role=Role.TRAINER, organisation=course.programme.organisation, now=now)
+        assign_trainers(cohort=Cohort.objects.create(course=course, name="Groep"), trainers=[person], now=now)
 
 
 # --- the syllabus ---------------------------------------------------------------------------------------------------

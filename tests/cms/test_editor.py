@@ -21,9 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def somebody(role, now):
+    """A person with a role; a trainer trains all courses that are there."""
     give_roles_their_permissions()
     person = PersonFactory()
     grant_role(user=person, role=role, organisation=OrganisationFactory(), now=now)
+    if role == Role.TRAINER:
+        made.trains(person)
     return person
 
 

@@ -32,8 +32,8 @@ def in_english():
         yield
 
 
-def bank_of(*questions, title="Toetsvragen"):
-    bank = QuestionBank(title=title)
+def bank_of(*questions, title="Toetsvragen", programme=None):
+    bank = QuestionBank(title=title, programme=programme)
     bank.questions = bank._meta.get_field("questions").to_python(list(questions))
     bank.save()
     return bank
@@ -124,6 +124,8 @@ def somebody(role, client, now):
     give_roles_their_permissions()
     person = PersonFactory()
     grant_role(user=person, role=role, organisation=OrganisationFactory(), region="", now=now)
+    if role == Role.TRAINER:
+        made.trains(person)
     client.force_login(person)
     return person
 
@@ -131,7 +133,7 @@ def somebody(role, client, now):
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.EDITOR])
 def test_trainers_and_editors_write_banks(tree, role, client, now):
     somebody(role, client, now)
-    bank = bank_of(statement("Een."))
+    bank = bank_of(statement("Een."), programme=tree.course.programme)
     for url in (
         reverse("wagtailsnippets_cms_questionbank:list"),
         reverse("wagtailsnippets_cms_questionbank:add"),
@@ -149,13 +151,14 @@ def test_others_do_not(tree, client, now):
 
 def test_who_changes_a_bank_is_told_which_lessons_to_publish(tree, client, now):
     somebody(Role.TRAINER, client, now)
-    bank = bank_of(statement("Een.", key="0b0e8a70-6b6f-4c57-9df0-1c9b4f1d7a01"))
+    programme = tree.course.programme
+    bank = bank_of(statement("Een.", key="0b0e8a70-6b6f-4c57-9df0-1c9b4f1d7a01"), programme=programme)
     made.change(tree.two, quiz(bank, draw=1))
     ReferenceIndex.create_or_update_for_object(made.fresh(tree.two))
     assert list(lessons_with_bank(bank)) == [made.fresh(tree.two)]
     fields = {
         "title": "Andere naam",
-        "programme": "",
+        "programme": programme.pk,
         "questions-count": "1",
         "questions-0-deleted": "",
         "questions-0-order": "0",

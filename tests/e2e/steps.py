@@ -9,8 +9,9 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from courses.models import ActivityVersion, Course, Enrolment, Lesson
+from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson
 from courses.services.enrolments import enrol
+from courses.services.teams import assign_trainers
 from people.models import Role, User
 from people.services.roles import grant_role
 from tests.factories import PASSWORD, PersonFactory, right_answer
@@ -157,7 +158,9 @@ def enrolled(person: User, *, now: datetime) -> Enrolment:
 
 
 def a_trainer(*, now: datetime) -> User:
-    """Somebody who writes the courses."""
+    """Somebody who trains a group in every course, and writes them."""
     person = PersonFactory(alias="Trainer", email="trainer@example.org")
     grant_role(user=person, role=Role.TRAINER, organisation=the_course().programme.organisation, now=now)
+    for course in Course.objects.filter(archived_at=None):
+        assign_trainers(cohort=Cohort.objects.create(course=course, name="Groep"), trainers=[person], now=now)
     return person

@@ -40,6 +40,7 @@ from courses.models import (
 )
 from courses.queries.syllabus import required_versions, source_versions
 from courses.services.enrolments import enrol
+from courses.services.teams import assign_trainers
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
@@ -174,7 +175,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         grant_role(user=somebody, role=what, organisation=organisation, region=region, now=START)
         people[f"{role}_{name}"] = somebody
     cohort = Cohort.objects.create(course=course, name=f"Groep {name}", region="Noord")
-    cohort.trainers.add(people[f"trainer_{name}"])
+    assign_trainers(cohort=cohort, trainers=[people[f"trainer_{name}"]], now=START)
     enrolment = enrol(learner=learner, course=course, alias=learner.alias, now=START, cohort=cohort)
     for number, version in enumerate(versions_of(course)):
         data = {"text": secrets[2]} if version.activity.kind == "reflection" else right_answer(version)

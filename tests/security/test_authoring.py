@@ -3,24 +3,29 @@
 In Wagtail's own history of holes the attacker is nearly always an editor with few rights.
 """
 
+import contextlib
 import json
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, PageViewRestriction, Revision
+from wagtail.test.utils.form_data import rich_text
 
-from cms.models import LessonPage, StandardPage
+from cms.models import CoursePage, LessonPage, QuestionBank, StandardPage
 from courses.models import Lesson
 from courses.queries.access import lesson_for
+from courses.services.teams import align_teams, assign_trainers
 from people.models import Membership
-from people.services.roles import revoke_role
+from people.services.roles import grant_role, revoke_role
 from tests.cms import made_pages as made
 from tests.cms.editor_forms import PUBLISH, as_posted
 from tests.factories import PASSWORD
@@ -126,10 +131,191 @@ def test_no_draft_reaches_a_reader_by_any_door(house: House, drafts, role):
 def test_a_trainer_does_not_see_drafts_outside_the_tree(house: House, drafts):
     client, page = house.client("trainer_a"), drafts["standard"]
     outside = [path for path in doors_to(page) if f"/{page.pk}/" in path or f"id={page.pk}" in path]
-    titles_only = {f"/cms/choose-page/chosen-multiple/?id={page.pk}"}
-    shown = [path for path in outside if client.get(path).status_code == 200 and path not in titles_only]
+    shown = [
+        path for path in outside if client.get(path).status_code == 200 and DRAFT in client.get(path).text
+    ]
     figure(f"{len(outside)} ways to a draft outside the tree as trainer: {len(shown)} showed it")
     assert shown == []
+
+
+def test_a_trainer_finds_no_draft_of_another_course_by_any_door(house: House, drafts):
+    """Pages, revisions, history, previews, choosers, search, reports: the words of a course are for who trains it."""
+    client, asked, shown = house.client("trainer_b"), 0, []
+    for page in drafts.values():
+        for path in doors_to(page):
+            for headers in ({}, {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}):
+                response = client.get(path, headers=headers)
+                asked += 1
+                # What was searched for is repeated in the box.
+                body = response.text.replace(f"q={DRAFT}", "").replace(f'value="{DRAFT}"', "")
+                body = body.replace(f"search={DRAFT}", "").replace(f"<em>{DRAFT}</em>", "")
+                assert response.status_code < 500, path
+                if response.status_code == 200 and DRAFT in body:
+                    shown.append(path)
+    figure(f"{asked} ways to a draft of another course as its neighbour's trainer: {len(shown)} showed it")
+    assert shown == []
+
+
+def test_a_trainer_changes_nothing_in_another_course(house: House):
+    client, before = house.client("trainer_b"), tree_of_pages()
+    theirs = LessonPage.objects.get(translation_key=house.b.lesson.key)
+    lesson, session, course = house.lesson_page, house.session_page, house.course_page
+    form = as_posted(lesson, made.text("Gekaapt"), title="Gekaapt", **PUBLISH)
+    copied = {"new_title": "Kopie", "new_slug": "kopie", "publish_copies": "on"}
+    under = {"new_parent_page": str(theirs.get_parent().pk)}
+    deeds = [
+        (f"/cms/pages/{lesson.pk}/edit/", form),
+        (f"/cms/pages/{lesson.pk}/delete/", {}),
+        (f"/cms/pages/{lesson.pk}/unpublish/", {}),
+        (f"/cms/pages/{lesson.pk}/copy/", copied | under),
+        (f"/cms/pages/{session.pk}/copy/", copied | under | {"copy_subpages": "on"}),
+        (f"/cms/pages/{theirs.pk}/copy/", copied | {"new_parent_page": str(session.pk)}),
+        (f"/cms/pages/{lesson.pk}/move/{theirs.get_parent().pk}/confirm/", {}),
+        (f"/cms/pages/{theirs.pk}/move/{session.pk}/confirm/", {}),
+        (f"/cms/pages/{course.pk}/lock/", {}),
+        (f"/cms/pages/add/cms/sessionpage/{course.pk}/", {"title": "Erbij", "slug": "erbij"} | PUBLISH),
+        (f"/cms/pages/add/cms/lessonpage/{session.pk}/", form),
+        (f"/cms/bulk/wagtailcore/page/publish/?id={lesson.pk}", {}),
+        (f"/cms/bulk/wagtailcore/page/unpublish/?id={lesson.pk}", {}),
+        (f"/cms/bulk/wagtailcore/page/delete/?id={lesson.pk}", {}),
+        (reverse("confirm_publishing", args=[lesson.pk]), {"revision": lesson.latest_revision_id}),
+        (reverse("new_lesson", args=[session.pk]), {"title": "Erbij", "part": "before"}),
+        (f"/cms/localize/submit/page/{lesson.pk}/", {"locales": "1"}),
+        (f"/cms/api/main/pages/{lesson.pk}/action/copy/", {}),
+    ]
+    changed = []
+    for path, fields in deeds:
+        response = client.post(path, fields)
+        assert response.status_code < 500, path
+        if tree_of_pages() != before:
+            changed.append(path)
+            before = tree_of_pages()
+    figure(f"{len(deeds)} deeds in another course as trainer: {len(changed)} changed anything")
+    assert changed == []
+
+
+def test_a_trainer_does_not_take_a_course_to_another_programme(house: House):
+    """With the programme its question banks would come along."""
+    client = house.client("trainer_b")
+    page = CoursePage.objects.get(translation_key=house.b.course.key)
+    mine, theirs = page.programme_id, house.a.course.programme_id
+    form = {name: getattr(page, name) for name in ("title", "slug", "discreet_title", "lead", "summary")}
+    form |= {
+        "programme": theirs,
+        "hours_label": "",
+        "eyebrow": "",
+        "facts-count": "0",
+        "comment_notifications": "",
+    }
+    form |= {"body": rich_text(""), "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    client.post(f"/cms/pages/{page.pk}/edit/", form | PUBLISH)
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().programme_id == mine
+    client.post(f"/cms/pages/{page.pk}/edit/", form | PUBLISH | {"programme": mine, "title": "Anders"})
+    page.refresh_from_db()
+    assert (page.title, page.programme_id) == ("Anders", mine)
+
+
+# --- question banks -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def bank(house: House) -> QuestionBank:
+    question = made.block(
+        "true_false",
+        {"statement": f"{DRAFT} vraag", "right": "true", "feedback_true": "Ja.", "feedback_false": "Nee."},
+    )
+    bank = QuestionBank(title=f"{DRAFT} bank", programme=house.a.course.programme)
+    bank.questions = bank._meta.get_field("questions").to_python([question])
+    bank.save()
+    return bank
+
+
+def doors_to_bank(bank: QuestionBank) -> list[str]:
+    own = ("edit", "delete", "usage", "history", "history_results", "copy", "inspect")
+    names = [f"wagtailsnippets_cms_questionbank:{name}" for name in own]
+    doors = []
+    for name in names:
+        with contextlib.suppress(NoReverseMatch):  # screens that this kind of snippet does not have
+            doors.append(reverse(name, args=[bank.pk]))
+    chooser = "wagtailsnippetchoosers_cms_questionbank"
+    doors += [reverse(f"wagtailsnippets_cms_questionbank:{name}") for name in ("list", "list_results")]
+    doors += [reverse(f"{chooser}:{name}") for name in ("choose", "choose_results")]
+    doors.append(reverse(f"{chooser}:chosen", args=[bank.pk]))
+    doors.append(f"{reverse(f'{chooser}:chosen_multiple')}?id={bank.pk}")
+    return [*doors, f"/cms/bulk/cms/questionbank/delete/?id={bank.pk}"]
+
+
+@pytest.mark.parametrize(("role", "sees"), [("trainer_a", True), ("editor", True), ("trainer_b", False)])
+def test_a_question_bank_is_for_who_writes_its_programme(house: House, bank, role, sees):
+    client = house.client(role)
+    shown = [path for path in doors_to_bank(bank) if DRAFT in client.get(path).text]
+    assert (len(shown) > 6) is sees
+    assert bool(shown) is sees
+
+
+def test_a_trainer_does_not_change_or_delete_the_bank_of_others(house: House, bank):
+    client = house.client("trainer_b")
+    for name in ("edit", "delete"):
+        address = reverse(f"wagtailsnippets_cms_questionbank:{name}", args=[bank.pk])
+        assert client.post(address, {"title": "Gekaapt", "questions-count": "0"}).status_code == 404
+    client.post(f"/cms/bulk/cms/questionbank/delete/?id={bank.pk}")
+    bank.refresh_from_db()
+    assert bank.title == f"{DRAFT} bank"
+
+
+def test_a_trainer_puts_no_bank_with_the_programme_of_others(house: House, bank):
+    client, address = house.client("trainer_b"), reverse("wagtailsnippets_cms_questionbank:add")
+    for programme in (house.a.course.programme_id, ""):
+        client.post(address, {"title": "Erbij", "programme": programme, "questions-count": "0"})
+    assert list(QuestionBank.objects.all()) == [bank]
+    client.post(
+        address, {"title": "Van mij", "programme": house.b.course.programme_id, "questions-count": "0"}
+    )
+    assert QuestionBank.objects.filter(title="Van mij").exists()
+
+
+def test_a_test_does_not_carry_off_the_questions_of_others(house: House, bank):
+    """The bank's number typed into a form of one's own: refused with a sentence, nothing saved."""
+    client, page = house.client("trainer_b"), LessonPage.objects.get(translation_key=house.b.lesson.key)
+    quiz = {"question": "Toets", "bank": bank.pk, "draw": 1, "pass_score": 1, "attempts": 0, "required": True}
+    before = page.latest_revision_id
+    posted = as_posted(page, made.block("quiz", quiz | {"alternative": ""}), **PUBLISH)
+    response = client.post(f"/cms/pages/{page.pk}/edit/", posted)
+    page.refresh_from_db()
+    assert (response.status_code, page.latest_revision_id) == (200, before)
+    assert gettext(
+        "A test draws from a question bank of another programme. Choose one of yours."
+    ) in unescape(response.text)
+
+
+# --- teams ----------------------------------------------------------------------------------------------------------
+def test_who_no_longer_trains_a_course_no_longer_writes_it(house: House):
+    client, page = house.client("trainer_a"), house.lesson_page
+    assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
+    assign_trainers(cohort=house.a.cohort, trainers=[], now=timezone.now())
+    assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 302
+    assign_trainers(cohort=house.a.cohort, trainers=[house.people["trainer_a"]], now=timezone.now())
+    assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
+
+
+def test_the_clock_brings_teams_in_line_with_groups(house: House):
+    """Whoever was put with a group, or taken from it, by another way than the service."""
+    house.a.cohort.trainers.set([house.people["trainer_b"]])
+    grant_role(
+        user=house.people["trainer_b"], role="trainer", organisation=house.a.organisation, now=timezone.now()
+    )
+    assert align_teams(now=timezone.now()) == 2
+    assert align_teams(now=timezone.now()) == 0
+    page = house.lesson_page
+    statuses = [
+        house.client(role).get(f"/cms/pages/{page.pk}/edit/").status_code
+        for role in ("trainer_a", "trainer_b")
+    ]
+    assert statuses == [302, 200]
+
+
+def test_a_trainer_of_another_organisation_writes_no_course_by_being_put_with_a_group(house: House):
+    assign_trainers(cohort=house.a.cohort, trainers=[house.people["trainer_b"]], now=timezone.now())
+    assert house.client("trainer_b").get(f"/cms/pages/{house.lesson_page.pk}/edit/").status_code == 302
 
 
 def test_a_draft_is_shown_to_who_writes_it(house: House, drafts):
@@ -224,7 +410,8 @@ def test_an_editor_of_few_rights_cannot_give_themselves_more(house: House):
     client.post("/cms/account/", rights | {"name_email-email": "x@example.org", "is_staff": "on"})
     trainer.refresh_from_db()
     assert (trainer.is_superuser, trainer.is_staff, trainer.email) == (False, False, "trainer-a@example.org")
-    assert list(trainer.groups.values_list("name", flat=True)) == ["trainer"]
+    team = f"team {house.a.course.key}"
+    assert list(trainer.groups.order_by("name").values_list("name", flat=True)) == [team, "trainer"]
 
 
 # --- privacy of pages is not what lets somebody in ------------------------------------------------------------------
@@ -282,8 +469,8 @@ def test_a_moved_lesson_is_for_the_course_it_moved_to(house: House):
 
 
 # --- later ----------------------------------------------------------------------------------------------------------
-def test_what_was_scheduled_with_the_right_to_comes_and_nothing_after_it(house: House):
-    """A trainer schedules a change and loses the role. What was approved then goes live; later edits are refused."""
+def test_what_was_scheduled_stays_a_draft_once_its_author_lost_the_role(house: House):
+    """A trainer schedules a change and loses the role: neither that nor any later edit goes live unseen."""
     now = timezone.now()
     client = house.client("trainer_a")
     page = LessonPage.objects.get(pk=house.lesson_page.pk)
@@ -292,16 +479,18 @@ def test_what_was_scheduled_with_the_right_to_comes_and_nothing_after_it(house: 
         page, made.text("Gepland"), title="Gepland", go_live_at=f"{when:%Y-%m-%d %H:%M}", **PUBLISH
     )
     assert client.post(f"/cms/pages/{page.pk}/edit/", form).status_code == 302
+    page.refresh_from_db()
+    assert page.scheduled_revision is not None
     revoke_role(membership=Membership.objects.get(user=house.people["trainer_a"]))
     sneaked = as_posted(page, made.text("Gesmokkeld"), title="Gesmokkeld", **PUBLISH)
     assert client.post(f"/cms/pages/{page.pk}/edit/", sneaked).status_code == 302
     assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 302
     with time_machine.travel(now + timedelta(days=2), tick=False):
         call_command("publish_scheduled", verbosity=0)
-    page.refresh_from_db()
-    assert (page.title, page.live) == ("Gepland", True)
+    page = LessonPage.objects.get(pk=page.pk)
+    assert (page.title == "Gepland", page.live, page.scheduled_revision) == (False, True, None)
     reader = house.client("learner_a").get(reverse("lesson", args=[house.a.lesson.short_key])).text
-    assert "Gepland" in reader
+    assert "Gepland" not in reader
     assert "Gesmokkeld" not in reader
 
 

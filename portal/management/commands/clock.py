@@ -18,6 +18,7 @@ from django.utils import timezone
 from certification.flows import requeue_overdue_documents, sweep_document_files
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
+from courses.services.teams import align_teams
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
@@ -35,6 +36,7 @@ def publish_scheduled(*, now: datetime) -> None:
 
 
 JOBS: tuple[Callable[..., Any], ...] = (
+    align_teams,  # first: what is scheduled asks who may publish
     publish_scheduled,
     complete_finished,
     requeue_overdue_documents,

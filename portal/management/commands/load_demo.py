@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Cohort, Course
+from courses.services.teams import assign_trainers
 from people.models import Organisation, Role, User
 from people.services.roles import grant_role
 
@@ -46,6 +47,6 @@ class Command(BaseCommand):
                 defaults={"starts_on": now.date() + datetime.timedelta(days=14)},
             )
             if created:
-                cohort.trainers.add(people[Role.TRAINER])
+                assign_trainers(cohort=cohort, trainers=[people[Role.TRAINER]], now=now)
         for role in ACCOUNTS:
             self.stdout.write(f"{role.value}@example.org")
