@@ -50,6 +50,7 @@ from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
+UPLOADED = "leerhuis.uploaded"  # somebody's deed, but no change of theirs to the page
 MOVES = ("wagtail.move", "wagtail.reorder")
 PARTS = {
     "vooraf": Lesson.Part.BEFORE,
@@ -82,16 +83,24 @@ class SiteMissing(Exception):
     """There is no catalogue yet to hang a course under."""
 
 
+class Rehearsed(Exception):
+    """Everything was done, and undone by this."""
+
+
 class IdentityTaken(Exception):
     """A text states the identity of something else: in another course, or elsewhere in the same text."""
 
 
 @dataclass
 class Loader:
-    """One run. `overwrite` takes the text over where somebody edited the page in Wagtail."""
+    """One run. `overwrite` takes the text over where somebody edited the page in Wagtail.
+
+    `rehearse` raises `Rehearsed` at the end of a programme: `result` says what would happen, and nothing did.
+    """
 
     language: str = "nl"
     overwrite: bool = False
+    rehearse: bool = False
     say: Callable[[str], None] = lambda _line: None
     result: Loaded = field(default_factory=Loaded)
     # Of the programme that is being loaded: its banks by their key in the text, and the keys of those that changed.
@@ -166,6 +175,8 @@ class Loader:
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
         _remember(names)
+        if self.rehearse:
+            raise Rehearsed
         return self.result
 
     def _bank(self, programme: Programme, text: BankText) -> QuestionBank:
@@ -311,7 +322,7 @@ class Loader:
             page = model(translation_key=translation_key, locale=self._locale, slug=slug, live=False)
             _assign(page, values)
             parent.add_child(instance=page)
-            page.save_revision().publish()
+            self._publish(page)
             self._note(self.result.created, "new", page)
             return page
         if not stale and not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
@@ -324,9 +335,12 @@ class Loader:
             page.move(parent, pos="last-child")
             page = model.objects.get(pk=page.pk)
         _assign(page, values)
-        page.save_revision().publish()
+        self._publish(page)
         self._note(self.result.updated, "changed", page)
         return page
+
+    def _publish(self, page: Page) -> None:
+        page.save_revision().publish()
 
     def _order(self, parent: Page, pages: list[Page]) -> None:
         wanted = [page.pk for page in pages]
@@ -455,7 +469,7 @@ def _refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) ->
 
 def _touched(pages: Iterable[int], *actions: str) -> bool:
     """Whether a person did something (one of `actions`, where given) to one of these pages in Wagtail."""
-    deeds = PageLogEntry.objects.filter(page__in=pages, user__isnull=False)
+    deeds = PageLogEntry.objects.filter(page__in=pages, user__isnull=False).exclude(action=UPLOADED)
     return (deeds.filter(action__in=actions) if actions else deeds).exists()
 
 

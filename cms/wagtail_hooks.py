@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -23,8 +24,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms import editing
+from cms import editing, transfer
+from cms.loading import UPLOADED
 from cms.models import QuestionBank
+from cms.models.teaching import programmes_written_by, writes_all
 from cms.publishing import HELD_BACK
 from cms.queries import choosable_pages, lessons_with_bank
 from cms.roles import BankPolicy
@@ -126,8 +129,25 @@ hooks.register("before_edit_page", editing.say_that_it_was_held_back)
 hooks.register("before_create_page", editing.offer_starters)
 
 
+class ProgrammesMenuItem(MenuItem):
+    """For who writes a programme."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return writes_all(request.user) or programmes_written_by(request.user).exists()
+
+
+@hooks.register("register_admin_menu_item")
+def programmes_as_files() -> MenuItem:
+    return ProgrammesMenuItem(
+        gettext_lazy("Programmes as files"), reverse_lazy("programmes"), icon_name="download", order=260
+    )
+
+
 @hooks.register("register_log_actions")
-def deeds_of_the_clock(actions: LogActionRegistry) -> None:
+def own_deeds(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        UPLOADED, gettext_lazy("Brought in as a file"), gettext_lazy("Brought in as a file")
+    )
     actions.register_action(
         HELD_BACK,
         gettext_lazy("Not published on its date"),
@@ -150,4 +170,8 @@ def addresses() -> list[URLPattern]:
     return [
         path("publiceren/<int:page_id>/", editing.confirm_publishing, name="confirm_publishing"),
         path("nieuwe-les/<int:session_id>/", editing.new_lesson, name="new_lesson"),
+        path("programmas/", transfer.programmes, name="programmes"),
+        path("programmas/<slug:key>/zip/", transfer.download, name="download_programme"),
+        path("programmas/<uuid:token>/", transfer.upload_report, name="upload_report"),
+        path("programmas/<uuid:token>/weg/", transfer.drop, name="drop_upload"),
     ]

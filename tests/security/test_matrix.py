@@ -209,6 +209,10 @@ WRITERS_NAMES = {
     "wagtailadmin_block_preview",
     "confirm_publishing",
     "new_lesson",
+    "programmes",
+    "download_programme",
+    "upload_report",
+    "drop_upload",
     "wagtailadmin_workflows:task_chooser",
     "wagtailadmin_workflows:task_chooser_results",
     "wagtailadmin_workflows:task_chooser_create",
@@ -328,6 +332,8 @@ def editor_path(route: str, name: str, page: Any, house: House) -> str:
         "app_label": "wagtailcore",
         "model_name": "page",
         "action": "delete",
+        "key": house.a.course.programme.key,
+        "token": "00000000-0000-0000-0000-000000000001",
     }
     if "revisions/compare" in route:
         return f"/cms/pages/{page.pk}/revisions/compare/earliest...live/"

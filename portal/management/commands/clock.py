@@ -1,5 +1,6 @@
 """The clock: what has to happen because time passed."""
 
+import io
 import logging
 import os
 import signal
@@ -35,6 +36,11 @@ def publish_scheduled(*, now: datetime) -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
+def sweep_uploads(*, now: datetime) -> None:
+    """Programmes that were uploaded to the editor and not confirmed are removed."""
+    call_command("sweep_uploads", verbosity=0, stdout=io.StringIO())
+
+
 JOBS: tuple[Callable[..., Any], ...] = (
     align_teams,  # first: what is scheduled asks who may publish
     publish_scheduled,
@@ -49,6 +55,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     close_old_records,
     sweep_document_files,
     sweep_handed_files,
+    sweep_uploads,
 )
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
