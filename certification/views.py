@@ -26,6 +26,7 @@ from certification.uploads import MOST_READ, SeeAndForget, SeenFile
 # A minute, from one address. Somebody who checks a pile of paper stays under it; who tries numbers gets nowhere.
 MOST_LOOKS = 60
 MOST_COMPARISONS = 20
+LONGEST_TYPED = 60  # of a number that we do not know, shown again to who typed it
 # What htmx takes as the end of polling.
 STOP_POLLING = 286
 
@@ -60,7 +61,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not within_limit(request, action="look", most=MOST_LOOKS):
         return _too_fast(request)
     number = normalise_public_id(typed)
-    return redirect("proof", number) if number else _unknown(request)
+    return redirect("proof", number) if number else _unknown(request, typed)
 
 
 @csrf_exempt
@@ -75,7 +76,7 @@ def proof(request: HttpRequest, public_id: str) -> HttpResponse:
     number = normalise_public_id(public_id)
     award = Award.objects.select_related("document").filter(public_id=number).first() if number else None
     if award is None:
-        return _unknown(request)
+        return _unknown(request, public_id)
     if number != public_id:
         return redirect("proof", number)
     if request.method == "POST":
@@ -199,10 +200,10 @@ def _proof_page(
     return render(request, "certification/proof.html", context, status=status)
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
-    """One page for numbers that do not exist, cannot exist or are not shown; what was typed is not repeated."""
-    # No link to this address in another language: nothing of what was typed comes back.
-    return render(request, "certification/unknown.html", {"language_links": []}, status=404)
+def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    """One page for numbers that do not exist, cannot exist or are not shown; what was typed waits in the box."""
+    context = {"language_links": [], "typed": typed[:LONGEST_TYPED]}
+    return render(request, "certification/unknown.html", context, status=404)
 
 
 def _too_fast(request: HttpRequest) -> HttpResponse:

@@ -8,13 +8,14 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from cms import publishing, roles
-from cms.models import CoursePage, LessonPage, SessionPage
+from cms.models import CoursePage, HomePage, LessonPage, SessionPage
 
 
+@receiver(post_save, sender=HomePage)
 @receiver(post_save, sender=CoursePage)
-def came(instance: CoursePage, created: bool, **kwargs: Any) -> None:
+def came(instance: HomePage | CoursePage, created: bool, **kwargs: Any) -> None:
     if created:
-        roles.give_team_its_page(instance)
+        roles.give_writers_their_page(instance)
 
 
 @receiver(page_published)

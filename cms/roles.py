@@ -35,10 +35,8 @@ def give_roles_their_permissions() -> None:
         groups[role].permissions.clear()
     # A trainer's way to pages is the team of a course alone.
     GroupPagePermission.objects.filter(group=groups[Role.TRAINER]).delete()
-    for home in HomePage.objects.all():
-        _let_edit(groups[Role.EDITOR], home)
-    for course in CoursePage.objects.all():
-        give_team_its_page(course)
+    for page in (*HomePage.objects.all(), *CoursePage.objects.all()):
+        give_writers_their_page(page)
     align_teams(now=timezone.now())
     let_colleagues_read_along()
 
@@ -57,9 +55,12 @@ def let_colleagues_read_along() -> None:
         WorkflowPage.objects.get_or_create(page=home.page_ptr, defaults={"workflow": workflow})
 
 
-def give_team_its_page(page: CoursePage) -> None:
-    """Let the team of a course edit its page in one language, and all below it."""
-    _let_edit(team_of(page.translation_key), page)
+def give_writers_their_page(page: HomePage | CoursePage) -> None:
+    """A home page, in whichever language, with all below it is for editors; a course page for the team of its course."""
+    if isinstance(page, HomePage):
+        _let_edit(Group.objects.get_or_create(name=Role.EDITOR.value)[0], page)
+    else:
+        _let_edit(team_of(page.translation_key), page)
 
 
 def _let_edit(group: Group, page: Page) -> None:

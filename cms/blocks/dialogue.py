@@ -136,6 +136,7 @@ PREVIEW = {
     "trust": 3,
     "shame": 6,
     "change": 2,
+    "figures": True,
     "scenes": [
         {
             "name": "1",
@@ -185,6 +186,15 @@ class DialogueBlock(ActivityBlock):
         collapsed=True,
         help_text=_(
             "The first scene is the beginning. The preview shows a picture of how they hang together."
+        ),
+    )
+
+    figures = blocks.BooleanBlock(
+        label=_("Show MITI at the end"),
+        required=False,
+        default=True,
+        help_text=_(
+            "What kind of sentence each one was, and reflections beside questions. Switch off for who has not learned these words."
         ),
     )
 

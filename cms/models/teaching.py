@@ -1,6 +1,7 @@
 """Pages that write the syllabus when they go live: course, session, lesson."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models, transaction
@@ -219,7 +220,24 @@ class LessonPageForm(WagtailAdminPageForm):
                     "body",
                     gettext("A test draws from a question bank of another programme. Choose one of yours."),
                 )
+        for sentence in _what_is_wrong(self):
+            self.add_error(None, sentence)
         return cleaned
+
+
+def _what_is_wrong(form: WagtailAdminPageForm) -> Iterator[str]:
+    """Which blocks of a lesson are not finished, by name and first words: their own message may be out of sight."""
+    for error in form.errors.as_data().get("body", ()):
+        wrong = getattr(error, "block_errors", None) or {}
+        children = list(form["body"].value() or ())
+        for number in sorted(number for number in wrong if number < len(children)):
+            child = children[number]
+            said = " ".join(map(str, getattr(wrong[number], "non_block_errors", ())))
+            yield gettext("Block %(number)s, “%(kind)s”: %(what)s") % {
+                "number": number + 1,
+                "kind": child.block.label,
+                "what": said or gettext("a field in it is not filled in yet."),
+            }
 
 
 def _banks_in(body: Any) -> set[Any]:

@@ -70,9 +70,10 @@ DIALOGUE_MARKERS = {
     "feedback": re.compile(r">\s*(.*)"),
     "end": re.compile(r"end>\s*(.*)"),
     "client": re.compile(r"client>\s*(.*)"),
+    "figures": re.compile(r"figures>\s*(.*)"),
     **{name: re.compile(rf"{name}>\s*(.*)") for name in MEASURES},
 }
-_HEAD = ("client", *MEASURES)
+_HEAD = ("client", "figures", *MEASURES)
 
 
 @dataclass
@@ -99,12 +100,23 @@ def read_dialogue(entries: Entries) -> dict[str, Any]:
         "question": entries.question(),
         "client": _read_client(entries),
         **{name: _read_start(entries, name) for name in MEASURES},
+        "figures": _read_figures(entries),
         "scenes": [_read_scene(entries.source, scene) for scene in scenes],
     }
     _check_number(entries, scenes)
     _check_names(entries.source, scenes)
     _check_ways(entries, scenes)
     return fields
+
+
+def _read_figures(entries: Entries) -> bool:
+    """Whether the end shows MITI: it does, unless the head says `figures> no`."""
+    if not entries.take("figures"):
+        return True
+    said = entries.take_one("figures")
+    if said not in {"yes", "no"}:
+        entries.source.report(entries.take("figures")[0].line, "Write 'figures> no', or leave this line out.")
+    return said != "no"
 
 
 def _cut(entries: Entries) -> list[_Scene]:

@@ -70,10 +70,16 @@ class Said:
 
 
 def specification(fields: Mapping[str, Any]) -> Specification:
-    """`{question, client, start, scenes}`, scenes as in `dialogue_graph`. Raises `SpecificationError`."""
+    """`{question, client, start, scenes}`, scenes as in `dialogue_graph`. Raises `SpecificationError`.
+
+    `{figures: False}` besides, where the end shows no MITI.
+    """
     question, client = text_of(fields, "question"), text_of(fields, "client")
     start, scenes = start_and_scenes(fields)
+    # Only where it is off: what was written before this could be chosen stays as it was.
+    without = {} if fields.get("figures", True) else {"figures": False}
     return {
+        **without,
         "question": question,
         "client": client,
         "start": start,
@@ -164,14 +170,17 @@ def form(spec: Specification, response: Response | None) -> dict[str, Any]:
         "choices": [Choice(key=choice["key"], text=choice["text"]) for choice in talk.scene["choices"]],
         "gauges": _gauges(talk),
         "end": talk.scene["end"],
-        "summary": summary(talk.turns) if talk.ended else None,
+        "summary": summary(talk.turns, figures=spec.get("figures", True)) if talk.ended else None,
     }
 
 
-def summary(turns: Sequence[Turn]) -> dict[str, Any]:
-    """`{turns: [Said with codes], measured}`: the path, and what it looks like beside the marks."""
-    measured = measure([turn.choice["codes"] for turn in turns])
-    return {"turns": [_said(turn, with_codes=True) for turn in turns], "measured": measured}
+def summary(turns: Sequence[Turn], *, figures: bool = True) -> dict[str, Any]:
+    """`{turns: [Said with codes], measured}`: the path, and what it looks like beside the marks.
+
+    Without `figures` the path alone: codes and marks are words of professionals.
+    """
+    measured = measure([turn.choice["codes"] for turn in turns]) if figures else None
+    return {"turns": [_said(turn, with_codes=figures) for turn in turns], "measured": measured}
 
 
 def _talk(spec: Specification, response: Response | None) -> Talk:

@@ -17,6 +17,8 @@ from courses.activities import ResponseError
 from courses.activities.assignment import HandedFile
 from courses.activities.contract import plain_text
 from courses.models import Submission
+from courses.services.photos import FORMATS as PHOTOS
+from courses.services.photos import without_metadata
 
 MOST_BYTES = 20 * 1024 * 1024
 FOLDER = "opdrachten"
@@ -94,9 +96,13 @@ def inspected(upload: UploadedFile) -> HandedFile:
 
 
 def keep_file(upload: UploadedFile, file_format: str) -> str:
-    """Write a file that was looked into. Returns the name it has in the storage."""
+    """Write a file that was looked into; of a photo the picture alone. Returns the name it has in the storage.
+
+    Raises `ResponseError` for a picture that cannot be opened.
+    """
     upload.seek(0)
-    return private_storage().save(f"{FOLDER}/{secrets.token_hex(16)}.{file_format}", upload)
+    kept = without_metadata(upload, file_format) if file_format in PHOTOS else upload
+    return private_storage().save(f"{FOLDER}/{secrets.token_hex(16)}.{file_format}", kept)
 
 
 def remove_file(name: str) -> None:

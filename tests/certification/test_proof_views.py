@@ -89,13 +89,16 @@ def test_html_in_a_name_is_text(other_award: Callable[..., Award], client: Clien
     assert "&lt;img src=x onerror=alert(1)&gt;Jan" in page
 
 
+TYPED = re.compile(r' value="([^"]*)"(?= maxlength)')
+
+
 @pytest.mark.parametrize("path", ["/bewijs/{id}/", f"/bewijs/{UNKNOWN}/", "/bewijs/x/", "/bewijs/?nummer=x"])
 def test_no_answer_is_kept_or_indexed(finished: Award, client: Client, path: str):
     response = client.get(path.format(id=finished.public_id))
     assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
 
 
-def test_unknown_and_malformed_numbers_get_one_page_of_the_same_bytes(db: None, client: Client):
+def test_unknown_and_malformed_numbers_get_one_page_but_for_what_was_typed(db: None, client: Client):
     paths = [
         f"/bewijs/{UNKNOWN}/",
         "/bewijs/x/",
@@ -110,7 +113,21 @@ def test_unknown_and_malformed_numbers_get_one_page_of_the_same_bytes(db: None, 
     ]
     responses = [client.get(path) for path in paths]
     assert [response.status_code for response in responses] == [404] * len(paths)
-    assert len({response.content for response in responses}) == 1
+    assert len({TYPED.sub("", response.text) for response in responses}) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/bewijs/?nummer=hallo", "hallo"),
+        ("/bewijs/?nummer=%3Cscript%3E", "&lt;script&gt;"),
+        ("/bewijs/?nummer=%22%20onfocus=x", "&quot; onfocus=x"),
+        (f"/bewijs/{UNKNOWN}/", UNKNOWN),
+        ("/bewijs/?nummer=" + "9" * 5000, "9" * 60),
+    ],
+)
+def test_a_mistyped_number_waits_in_the_box(db: None, client: Client, path: str, shown: str):
+    assert TYPED.search(client.get(path).text).group(1) == shown
 
 
 @pytest.mark.parametrize(

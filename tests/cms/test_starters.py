@@ -1,5 +1,7 @@
 """A new lesson begins with blocks that say what to write, according to what it is for."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -80,6 +82,14 @@ def test_what_is_not_written_yet_cannot_be_published(trainer, tree, client):
     response = client.post(edit(page), as_posted(page, *question, **PUBLISH))
     told = _messages(response.context["form"].errors.as_data()["body"])
     assert told[-1] == gettext("Mark exactly one option as right.")
+    # The block may be closed, or far below: the top of the page names it.
+    where = gettext("Block %(number)s, “%(kind)s”: %(what)s")
+    named = where % {
+        "number": 1,
+        "kind": LessonPage.body.field.stream_block.child_blocks["single_choice"].label,
+        "what": told[-1],
+    }
+    assert named in unescape(response.text)
     assert fresh(page).live is False
 
 

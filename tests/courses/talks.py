@@ -8,6 +8,7 @@ KEMAL: dict[str, Any] = {
     "trust": 3,
     "shame": 6,
     "change": 2,
+    "figures": True,
     "scenes": [],
 }
 

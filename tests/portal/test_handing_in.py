@@ -1,5 +1,6 @@
 """Assignments: handed in, answered by a trainer, handed in anew, waited out, and erased with the record."""
 
+import io
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ExifTags, Image, PngImagePlugin
 
 from certification.models import Award
 from courses.models import Activity, Attempt, Cohort, Enrolment, Feedback, Lesson, Submission
@@ -198,9 +200,6 @@ TAKEN = {
     "gesprek.mp3": b"ID3\x04" + b"\0" * 50,
     "gesprek2.mp3": b"\xff\xfb\x90\x00" + b"\0" * 50,
     "gesprek.m4a": b"\0\0\0\x20ftypM4A " + b"\0" * 50,
-    "kaart.jpg": b"\xff\xd8\xff\xe0" + b"\0" * 50,
-    "kaart.jpeg": b"\xff\xd8\xff\xe1" + b"\0" * 50,
-    "kaart.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
 }
 REFUSED = {
     "verslag.exe": b"MZ" + b"\0" * 50,
@@ -213,7 +212,27 @@ REFUSED = {
     "verslag.docx": b"PK\x03\x04 een heel andere zip",
     "leeg.pdf": b"",
     "kaart.png": PDF,
+    "kaart.jpg": b"\xff\xd8\xff\xe0" + b"\0" * 50,
+    "halve kaart.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
 }
+SECRET = "Achterstraat 12"
+
+
+def photo(file_format: str, *, size: tuple[int, int] = (30, 20)) -> bytes:
+    """A picture that lies on its side, and says where it was taken and on what."""
+    picture = Image.new("RGB", size, "teal")
+    picture.paste("orange", (0, 0, 10, 10))  # the corner that comes to lie at the top right
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Model] = SECRET
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (52.0, 5.0, 13.0)
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Comment", SECRET)
+    more = {"pnginfo": words} if file_format == "PNG" else {"comment": SECRET.encode()}
+    made = io.BytesIO()
+    picture.save(made, file_format, exif=exif, **more)
+    assert SECRET.encode() in made.getvalue()
+    return made.getvalue() + SECRET.encode()  # what phones put behind the picture
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -222,6 +241,25 @@ def test_these_files_are_taken(name, hand_in, private_files):
     (kept,) = files(private_files)
     assert kept.read_bytes() == TAKEN[name]
     assert kept.stem not in name
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format"), [("kaart.jpg", "JPEG"), ("kaart.jpeg", "JPEG"), ("kaart.png", "PNG")]
+)
+def test_of_a_photo_the_picture_is_kept_and_nothing_else(name, file_format, hand_in, private_files):
+    assert hand_in(content=photo(file_format), name=name).status_code == 302
+    (kept,) = files(private_files)
+    assert SECRET.encode() not in kept.read_bytes()
+    with Image.open(kept) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == (file_format, (20, 30), {})
+        red, _green, blue = picture.getpixel((15, 5))
+        assert red > blue  # upright: the corner is where a viewer showed it
+
+
+def test_a_picture_of_too_many_pixels_is_refused(hand_in, private_files, monkeypatch):
+    monkeypatch.setattr("courses.services.photos.MOST_PIXELS", 599)
+    response = hand_in(content=photo("PNG"), name="kaart.png", htmx=True)
+    assert (response.status_code, TEXT in response.text, files(private_files)) == (422, True, [])
 
 
 @pytest.mark.parametrize("name", REFUSED)

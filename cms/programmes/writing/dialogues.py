@@ -13,6 +13,8 @@ _WORDS = {code: words for words, code in CODES.items()}
 def write_dialogue(fields: Fields) -> Iterator[str]:
     yield f"client> {fields['client']}"
     yield from (f"{measure}> {fields[measure]}" for measure in MEASURES)
+    if not fields["figures"]:
+        yield "figures> no"
     for scene in fields["scenes"]:
         yield ""
         yield from _write_scene(scene)

@@ -3,3 +3,4 @@ import './exit.js';
 import './htmx_care.js';
 import './form_errors.js';
 import './reveal.js';
+import './unsaved.js';

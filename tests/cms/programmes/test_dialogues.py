@@ -41,6 +41,7 @@ FIELDS = {
     "trust": 3,
     "shame": 6,
     "change": 2,
+    "figures": True,
     "scenes": [
         {
             "name": "begin",

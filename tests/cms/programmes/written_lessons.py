@@ -282,6 +282,8 @@ def write_dialogue(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     state = {name: draw(st.integers(0, 10)) for name in ("trust", "shame", "change")}
     client = draw(PLAIN_WORDS)
     written += f"\nclient> {client}" + "".join(f"\n{name}> {number}" for name, number in state.items())
+    figures = draw(st.booleans())
+    written += "" if figures else "\nfigures> no"
     names = draw(st.lists(KEYS, min_size=2, max_size=4, unique=True))
     scenes = []
     for name, following in zip(names, [*names[1:], ""], strict=True):
@@ -317,7 +319,8 @@ def write_dialogue(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
                 "end": "" if following else end.text,
             }
         )
-    return {"question": question, "client": client, **state, "scenes": scenes}, written
+    fields = {"question": question, "client": client, **state, "figures": figures, "scenes": scenes}
+    return fields, written
 
 
 ACTIVITIES = {
