@@ -139,7 +139,7 @@ class ProgrammesMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def programmes_as_files() -> MenuItem:
     return ProgrammesMenuItem(
-        gettext_lazy("Programmes as files"), reverse_lazy("programmes"), icon_name="download", order=260
+        gettext_lazy("Programmes"), reverse_lazy("programmes"), icon_name="download", order=260
     )
 
 
