@@ -5,7 +5,7 @@ import re
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e.steps import activity_form, address, in_order, lesson_with, sign_in
 
@@ -52,6 +52,18 @@ def test_the_button_leaves_at_once(lesson_page, neutral_site, learner, width):
     page = lesson_page(width=width)
     page.locator("#snel-weg").click()
     has_left(page, neutral_site, learner.alias)
+
+
+def test_a_typed_text_is_lost_by_no_other_way_without_a_question(lesson_page):
+    page, asked = lesson_page(), []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto("/leerplek/")
+    assert asked == ["beforeunload"]
 
 
 def test_three_times_shift_leaves(lesson_page, neutral_site, learner):
