@@ -9,6 +9,16 @@ from django.utils import timezone, translation
 NOW = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
 
 
+LONG = ("tests/e2e/", "tests/security/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first: handed out last, one of them would keep one worker busy while the others wait."""
+    items.sort(
+        key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG))
+    )
+
+
 @pytest.fixture
 def now():
     """A moment, so that nothing depends on the clock."""

@@ -30,7 +30,8 @@ def pytest(database: str, url: str, arguments: list[str]) -> int:
         }
         if not url:
             del environment["DATABASE_URL"]  # empty is no address; not there means SQLite
-        command = [str(PYTHON), "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadfile", *arguments]
+        spread = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+        command = [str(PYTHON), "-m", "pytest", "-q", *spread, *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     print(
         f"== {database}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s ==",
