@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from courses.models import SurveyKey
+from courses.models import ResumePoint, SurveyKey
 from courses.services.erasure import erase_record
 from courses.services.reflections import in_words
 from courses.services.surveys import answers_under
@@ -25,6 +25,10 @@ def _gone_already(*, user: User, now: datetime) -> None:
 
 def _survey_answers(key: SurveyKey) -> list[dict[str, Any]]:
     return answers_under(key)
+
+
+def _place(point: ResumePoint) -> object:
+    return point.state
 
 
 def _personal(retention: str, **purposes: str) -> dict[str, Personal]:
@@ -98,6 +102,21 @@ privacy.declare(
             "file_name": Personal("finds the file that was handed in", RECORD, "deleted", export=False),
         },
         plain={"id", "activity"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.ResumePoint",
+        person="enrolment__learner",
+        fields={
+            **_personal(
+                RECORD,
+                enrolment="who goes on",
+                revision="tells a later place from an earlier one",
+                saved_at="when somebody stopped",
+            ),
+            "data": Personal("where to go on", RECORD, "deleted", export=_place),
+        },
+        plain={"id", "activity", "version", "part"},
         erase=_gone_already,
     ),
     Holding(

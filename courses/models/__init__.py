@@ -1,6 +1,7 @@
 """Floor 3: the syllabus, and the record of who learned what."""
 
 from .assignment import Feedback, Submission
+from .place import ResumePoint
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
 from .survey import SurveyKey, SurveyResponse
 from .syllabus import (
@@ -30,6 +31,7 @@ __all__ = [
     "Lesson",
     "Programme",
     "Reflection",
+    "ResumePoint",
     "Session",
     "Submission",
     "SurveyKey",

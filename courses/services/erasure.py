@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection, SurveyKey
+from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
 from courses.services.submissions import erase_submissions
 from people.models import User
 
@@ -25,6 +25,7 @@ def erase_record(*, learner: User, now: datetime) -> int:
         update_fields=["ordered_at", "executed_at"],
     )
     ActivityState.objects.filter(enrolment__in=enrolments).delete()
+    ResumePoint.objects.filter(enrolment__in=enrolments).delete()
     Reflection.objects.filter(enrolment__in=enrolments).delete()
     SurveyKey.objects.filter(enrolment__in=enrolments).delete()  # whose answers they were is lost for good
     erase_submissions(enrolments=enrolments)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courses.models import Attempt, Enrolment, ErasureOrder, Reflection, SurveyKey
+from courses.models import Attempt, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
 from courses.services.submissions import erase_submissions
 
 
@@ -36,6 +36,7 @@ def close_old_records(*, now: datetime) -> int:
                 enrolment_id=pk, defaults={"ordered_at": now, "executed_at": None}
             )
             erase_submissions(enrolments=[enrolment])
+            ResumePoint.objects.filter(enrolment=enrolment).delete()
             Attempt.objects.filter(enrolment=enrolment).delete()
             SurveyKey.objects.filter(enrolment=enrolment).delete()
             enrolment.closed_at = now
