@@ -10,7 +10,8 @@ from wagtail.blocks import StructValue
 from wagtail.models import Locale, Page
 
 from cms.blocks import ActivityBlock
-from cms.loading import BLOCKS, PARTS
+from cms.filing import Filed, name_for, text_of
+from cms.loading import BLOCKS, FILE_FIELDS, PARTS
 from cms.models import CoursePage, LessonPage, QuestionBank, SessionPage, TextKey
 from cms.programmes import (
     ActivityText,
@@ -74,6 +75,7 @@ class _Export:
         self._names = names
         self._taken: set[str] = set()
         self._bank_texts: dict[int, BankText] = {}
+        self._files: dict[str, Filed] = {}
         self._problems: list[Problem] = []
         self._not_live: list[str] = []
         self._drafts: list[str] = []
@@ -99,6 +101,7 @@ class _Export:
             sessions=tuple(self._session(session, lessons) for session, lessons in sessions),
             banks=tuple(sorted(self._bank_texts.values(), key=lambda bank: bank.key)),
         )
+        text = replace(text, files=tuple(text_of(self._files[name], name) for name in sorted(self._files)))
         if self._problems:
             raise ProgrammeCannotBeWritten(self._problems)
         return Exported(text, self._not_live, self._drafts)
@@ -203,7 +206,7 @@ class _Export:
             value = child.value
             if isinstance(child.block, ActivityBlock):
                 activity = activity_text(child, scope, self._names)
-                yield self._with_bank(page, activity) if activity.kind == "quiz" else activity
+                yield self._with_what_it_uses(page, activity)
             elif child.block_type == "drawing":
                 yield Drawing(value["name"], _typed(value["text"]), "", 0)
             elif child.block_type == "text":
@@ -212,6 +215,22 @@ class _Export:
                 piece = {"aside": Aside, "grounding": Grounding}[child.block_type]
                 html = self._prose(page, value["text"].source).html
                 yield piece(value["title"], html, 0, "", 0)
+
+    def _with_what_it_uses(self, page: LessonPage, activity: ActivityText) -> ActivityText:
+        """An activity with the names of its bank or file in the place of these."""
+        if activity.kind == "quiz":
+            return self._with_bank(page, activity)
+        if activity.kind not in FILE_FIELDS:
+            return activity
+        fields = dict(activity.fields)
+        thing = fields.pop(FILE_FIELDS[activity.kind])
+        name = ""
+        if thing is None:
+            self._problems.append(Problem(page.slug, page.title, "A file is gone. Choose another one."))
+        else:
+            name = name_for(thing, self._files)
+            self._files[name] = thing
+        return replace(activity, fields={**fields, "file": name})
 
     def _with_bank(self, page: LessonPage, quiz: ActivityText) -> ActivityText:
         """A test with the key of its bank."""

@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.blocks import StreamValue
 from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
 
+from cms.filing import Filed, Filing
 from cms.models import (
     CataloguePage,
     CoursePage,
@@ -60,6 +61,8 @@ PARTS = {
 }
 # Fields of activities that are list blocks of several fields each.
 LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes", "criteria"}
+# Activities with a file: the field of their block that holds it.
+FILE_FIELDS = {"video": "recording", "audio": "recording", "download": "document"}
 BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
 
 
@@ -106,6 +109,7 @@ class Loader:
     # Of the programme that is being loaded: its banks by their key in the text, and the keys of those that changed.
     _banks: dict[str, QuestionBank] = field(default_factory=dict)
     _changed_banks: set[str] = field(default_factory=set)
+    _filing: Filing = field(default_factory=Filing)
 
     @transaction.atomic
     def load_site(self, text: SiteText) -> Loaded:
@@ -134,9 +138,16 @@ class Loader:
         self._order(home, [catalogue, *pages])
         return self.result
 
-    @transaction.atomic
     def load_programme(self, text: ProgrammeText) -> Loaded:
-        """A programme with its banks, course, sessions and lessons. Raises `SiteMissing` and `IdentityTaken`."""
+        """A programme with its banks, files, course, sessions and lessons.
+
+        Raises `SiteMissing`, `IdentityTaken` and `FileRefused`; then nothing is changed, and no file is left behind.
+        """
+        self._filing = Filing(self.overwrite)
+        with self._filing.nothing_left_behind(), transaction.atomic():
+            return self._load_programme(text)
+
+    def _load_programme(self, text: ProgrammeText) -> Loaded:
         names = list(names_in(text))
         _refuse_twice(names)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
@@ -151,6 +162,8 @@ class Loader:
             audience=text.audience,
         )
         self._banks = {bank.key: self._bank(programme, bank) for bank in text.banks}
+        self._filing.put(text.files)
+        self._note_files()
         course = self._put(
             catalogue,
             CoursePage,
@@ -241,9 +254,10 @@ class Loader:
             part=PARTS[text.part],
             minutes=text.minutes,
             note=text.note,
-            body=list(lesson_blocks(key, text, self._banks)),
+            body=list(lesson_blocks(key, text, self._banks, self._filing.by_name)),
             stale=any(
-                activity.kind == "quiz" and activity.fields["bank"] in self._changed_banks
+                activity.fields.get("bank") in self._changed_banks
+                or activity.fields.get("file") in self._filing.changed
                 for activity in text.activities
             ),
         )
@@ -361,17 +375,29 @@ class Loader:
             page.unpublish()
             self._note(self.result.withdrawn, "no longer in the text, off line", page)
 
-    def _note(self, titles: list[str], what: str, thing: Page | QuestionBank) -> None:
+    def _note_files(self) -> None:
+        done = self._filing
+        for things, titles, what in (
+            (done.created, self.result.created, "new"),
+            (done.updated, self.result.updated, "changed"),
+            (done.left_alone, self.result.left_alone, "edited in Wagtail, left alone"),
+        ):
+            for thing in things:
+                self._note(titles, what, thing)
+
+    def _note(self, titles: list[str], what: str, thing: Page | QuestionBank | Filed) -> None:
         titles.append(thing.title)
         if what:
             self.say(f"{what}: {thing.title}")
 
 
-def lesson_blocks(key: str, text: LessonText, banks: Mapping[str, QuestionBank]) -> Iterable[dict[str, Any]]:
-    """The lesson's stream as raw data with stable ids. `banks`: what its tests draw from, by key."""
+def lesson_blocks(
+    key: str, text: LessonText, banks: Mapping[str, QuestionBank], files: Mapping[str, Filed] | None = None
+) -> Iterable[dict[str, Any]]:
+    """The lesson's stream as raw data with stable ids. `banks` by key, `files` by name: what its activities use."""
     for number, piece in enumerate(text.content):
         if isinstance(piece, ActivityText):
-            yield _activity(key, piece, banks)
+            yield _activity(key, piece, banks, files)
         elif isinstance(piece, Paragraphs):
             yield _block(f"{key}-{number}", "text", piece.html)
         elif isinstance(piece, Aside):
@@ -383,7 +409,10 @@ def lesson_blocks(key: str, text: LessonText, banks: Mapping[str, QuestionBank])
 
 
 def _activity(
-    lesson_key: str, piece: ActivityText, banks: Mapping[str, QuestionBank] | None = None
+    lesson_key: str,
+    piece: ActivityText,
+    banks: Mapping[str, QuestionBank] | None = None,
+    files: Mapping[str, Filed] | None = None,
 ) -> dict[str, Any]:
     name = f"{lesson_key}#{piece.key}"
     value: dict[str, Any] = {**piece.fields, "required": piece.required}
@@ -393,6 +422,8 @@ def _activity(
         value[rows] = _items(value[rows], iter(piece.ids or row_identities(name, value[rows])))
     if piece.kind == "quiz":
         value["bank"] = banks[piece.fields["bank"]].pk if banks else None
+    if piece.kind in FILE_FIELDS:
+        value[FILE_FIELDS[piece.kind]] = files[value.pop("file")].pk if files else None
     if "labels" in value:
         value["labels"] = [
             _block(f"{name}-label-{number}", "item", label) for number, label in enumerate(value["labels"])

@@ -51,6 +51,8 @@ class Compression(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.has_header("Accept-Ranges"):
+            return response  # a recording, of which players ask for parts
         accepted = "gzip" in request.headers.get("Accept-Encoding", "")
         special = response.streaming or response.has_header("Content-Encoding") or response.has_header("ETag")
         if not accepted or special or len(response.content) < PAGE:

@@ -7,6 +7,8 @@ each learner.
 """
 
 import hashlib
+import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,16 +28,22 @@ from cms.models import LessonPage
 from cms.queries import lesson_page
 from courses.activities import assignment, draws, kind_of, reflection
 from courses.activities.alternative import is_chosen
-from courses.models import ActivityVersion, Lesson
+from courses.models import ActivityVersion, Lesson, ResumePoint
 from courses.presentation import answered, blank, kept_on
 from courses.queries.progress import Standing
 from courses.queries.syllabus import newest_versions, source_versions
 from courses.services.reflections import decrypt
+from media.services.addresses import address
+from people.models import User
 
 CSRF_MARK = "%%leerhuis-csrf-8d41%%"
 UUID_MARK = "%%leerhuis-uuid-8d41%%"
 TEXT_MARK = "%%leerhuis-text-8d41%%"
 KEPT_MARK = "%%leerhuis-kept-8d41%%"
+FILE_MARK = "%%leerhuis-file-8d41:{door}:{pk}%%"
+PLACE_MARK = "%%leerhuis-place-8d41:{pk}%%"
+_FILES = re.compile(FILE_MARK.format(door="([a-z]+)", pk="([0-9]+)"))
+_PLACES = re.compile(PLACE_MARK.format(pk="([0-9]+)"))
 ANEW = "opnieuw"
 KEEP = 7 * 24 * 3600  # seconds
 TEMPLATE = "cms/activities/activity.html"
@@ -64,6 +72,7 @@ class Piece:
     version_id: int | None = None
     alternative: bool = False  # an activity with an equal alternative
     drawn_from: ActivityVersion | None = None
+    has_files: bool = False  # addresses of files in it are each reader's own
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,8 @@ def render_body(page: LessonPage, lesson: Lesson) -> LessonBody:
                 continue
             shown = blank(activity=activity, version=version, uuid=UUID_MARK)
             html = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
-            pieces.append(Piece(html, activity.pk, version.pk, bool(shown.alternative)))
+            has_files = bool(version.recording_id or version.handout_id)
+            pieces.append(Piece(html, activity.pk, version.pk, bool(shown.alternative), has_files=has_files))
         elif not isinstance(child.block, ActivityBlock):
             pieces.append(Piece(str(child.render())))
     return LessonBody(page.title, page.note, page.locale.language_code, page.live_revision_id, tuple(pieces))
@@ -138,8 +148,13 @@ def versions_shown(lesson: Lesson, language: str) -> dict[int, ActivityVersion]:
     return shown
 
 
-def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpRequest) -> SafeString:
-    """The body with this learner's answers, a CSRF token and a fresh UUID in every form.
+def lay_over(
+    body: LessonBody,
+    standings: Mapping[int, Standing],
+    request: HttpRequest,
+    places: Mapping[int, Mapping[str, ResumePoint]],
+) -> SafeString:
+    """The body with this learner's answers and `places`, a CSRF token and a fresh UUID in every form.
 
     `?opnieuw=<activity>` asks for a new try at an activity that draws, where its last result would stand.
     """
@@ -160,10 +175,24 @@ def lay_over(body: LessonBody, standings: Mapping[int, Standing], request: HttpR
         if piece.drawn_from is not None and piece.activity_id not in made:
             form = _drawn(standings.get(piece.activity_id), piece.drawn_from)
         form = form.replace(CSRF_MARK, token, 1).replace(UUID_MARK, str(uuid.uuid4()), 1)
+        if piece.has_files:
+            form = _with_own_files(form, request.user, places)
         if piece.activity_id in made and _is_one_text(made[piece.activity_id]):
             form = _with_own_text(form, made[piece.activity_id])
         html.append(form)
     return mark_safe("".join(html))  # noqa: S308 -- rendered by our own templates, which escape
+
+
+def _with_own_files(form: str, reader: User, places: Mapping[int, Mapping[str, ResumePoint]]) -> str:
+    """A form with the reader's own addresses of files, and the place where they stopped."""
+    form = _FILES.sub(lambda found: address(reader=reader, door=found[1], pk=int(found[2])), form)
+    return _PLACES.sub(lambda found: escape(_place(places.get(int(found[1])))), form)
+
+
+def _place(parts: Mapping[str, ResumePoint] | None) -> str:
+    """Where the reader stopped in a recording, as the player's script reads it."""
+    point = parts.get("") if parts else None
+    return json.dumps({**point.state, "revision": point.revision}) if point else ""
 
 
 def _is_one_text(standing: Standing) -> bool:

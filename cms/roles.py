@@ -6,7 +6,15 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.models import CoursePage, HomePage, QuestionBank, SecondReader
@@ -14,6 +22,8 @@ from courses.services.teams import align_teams, team_of
 from people.models import Role
 
 EDITING = ("add_page", "change_page", "publish_page")
+# Wagtail's library is one for the whole house: what was brought may be used by all who write.
+FILES = ("add_media", "change_media", "add_document", "change_document", "choose_document")
 BANKS = ("view_questionbank", "add_questionbank", "change_questionbank", "delete_questionbank")
 TRANSLATING = "submit_translation"
 # What comes with Wagtail, and what it is called here: in the language of who writes, for it is content.
@@ -39,6 +49,18 @@ def give_roles_their_permissions() -> None:
         give_writers_their_page(page)
     align_teams(now=timezone.now())
     let_colleagues_read_along()
+    _share_the_library([groups[Role.TRAINER], groups[Role.EDITOR]])
+
+
+def _share_the_library(groups: list[Group]) -> None:
+    files = Permission.objects.filter(
+        content_type__app_label__in=("wagtailmedia", "wagtaildocs"), codename__in=FILES
+    )
+    for group in groups:
+        for permission in files:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )
 
 
 def let_colleagues_read_along() -> None:

@@ -15,10 +15,11 @@ from cms.middleware import EDITOR
 from cms.queries import draft_block, draft_lesson, session_page
 from cms.rendering import lay_over, lesson_body
 from cms.trying import pieces_of, tried
-from courses.activities import ResponseError, SpecificationError, dialogue
+from courses.activities import ResponseError, SpecificationError, dialogue, plays
 from courses.models import Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
+from courses.queries.places import places_in
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
 
@@ -49,6 +50,9 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
     if body is None:
         raise Http404
     standings = lesson_state(enrolment=enrolment, lesson_id=lesson.pk)
+    # Asked only where something plays: the page of any other lesson costs no query more for it.
+    playing = any(plays(standing.kind) for standing in standings.values())
+    places = places_in(enrolment=enrolment, lesson_id=lesson.pk) if playing else {}
     note_place(enrolment=enrolment, lesson_id=lesson.pk)
     return render(
         request,
@@ -57,7 +61,7 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
             "lesson": lesson,
             "enrolment": enrolment,
             "body": body,
-            "text": lay_over(body, standings, request),
+            "text": lay_over(body, standings, request, places),
             "outline": outline(enrolment=enrolment, lesson=lesson),
         },
     )

@@ -23,6 +23,7 @@ urlpatterns = [
         "cms/choose-page/chosen-multiple/", require_admin_access(ChosenPages.as_view()), name="chosen_pages"
     ),
     path("cms/", include(wagtailadmin_urls)),
+    path("bestand/", include("media.urls")),
     path("", include("people.urls_plain")),
 ]
 urlpatterns += i18n_patterns(

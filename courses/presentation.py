@@ -14,6 +14,8 @@ from courses.activities.alternative import is_chosen
 from courses.models import Activity, ActivityVersion, Attempt
 from courses.rules import NextTry
 
+OWN_BUTTON = {"video", "audio", "download"}
+
 
 @dataclass(frozen=True)
 class ShownActivity:
@@ -50,6 +52,11 @@ class ShownActivity:
     @property
     def passed(self) -> bool:
         return self.result is not None and self.result.passed
+
+    @property
+    def has_own_button(self) -> bool:
+        """Whether the kind's own part says how it is done, beside what it is about."""
+        return self.kind in OWN_BUTTON
 
     @property
     def graded(self) -> bool:

@@ -15,13 +15,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from certification.flows import award_and_queue, award_pending
+from courses.activities.recording import Played
 from courses.models import ActivityVersion, Course, Enrolment, Submission
 from courses.queries.access import is_taught, open_cohort, version_for
-from courses.queries.progress import finished_but_open
+from courses.queries.progress import finished_but_open, is_done
 from courses.queries.submissions import waited_long_enough
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
 from courses.services.feedback import give_feedback, wait_out
+from courses.services.playing import weigh_report
 from courses.services.progress import complete_if_finished, refresh
 from people.flows import send_message
 from people.models import User
@@ -65,6 +67,41 @@ def answer_activity(
 
     Raises `NotTheirs`, `Retired`, `ResponseError` and `AnswerConflict`; nothing is kept then.
     """
+    version, enrolment = _asked_of(learner, activity_id, version_id)
+    return _recorded(enrolment, version, data=data, file=file, uuid=uuid, now=now)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What came of a report: how much counts as played, in per cents, and whether the activity is done."""
+
+    per_cent: int
+    done: bool
+
+
+@transaction.atomic
+def report_playing(
+    *, learner: User, activity_id: int, version_id: int, at: Any, played: Any, revision: int, now: datetime
+) -> Reported:
+    """Keep the place in a recording; once enough of it was played, that is an answer like any other.
+
+    Raises `NotTheirs`, `Retired`, `NotPlayed`, `NoPlace` and `PlaceConflict`; nothing is kept then.
+    """
+    version, enrolment = _asked_of(learner, activity_id, version_id)
+    if version.recording_id is None:
+        raise NotTheirs
+    weighed = weigh_report(
+        enrolment=enrolment, version=version, at=at, played=played, revision=revision, now=now
+    )
+    done = is_done(enrolment=enrolment, activity_id=activity_id)
+    if weighed.enough and not done:
+        data = {"played": Played(weighed.per_cent)}
+        done = _recorded(enrolment, version, data=data, uuid=uuids.uuid4(), now=now).done
+    return Reported(weighed.per_cent, done)
+
+
+def _asked_of(learner: User, activity_id: int, version_id: int) -> tuple[ActivityVersion, Enrolment]:
+    """What a learner is asked, and their enrolment, locked. Raises `NotTheirs` and `Retired`."""
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
         raise NotTheirs
@@ -81,11 +118,24 @@ def answer_activity(
     enrolment.course = course
     if version.activity.retired_at or not is_taught(version.activity.lesson):
         raise Retired
+    return version, enrolment
+
+
+def _recorded(
+    enrolment: Enrolment,
+    version: ActivityVersion,
+    *,
+    data: Mapping[str, Any],
+    uuid: uuids.UUID,
+    now: datetime,
+    file: UploadedFile | None = None,
+) -> Answered:
+    """An answer with all that follows from it. The caller holds the lock on the enrolment."""
     was_completed = enrolment.status == Enrolment.Status.COMPLETED
     recorded = record_answer(enrolment=enrolment, version=version, data=data, uuid=uuid, now=now, file=file)
     if not recorded.created:
         return Answered(recorded, version, enrolment, recorded.attempt.passed, completed_now=False)
-    state = refresh(enrolment=enrolment, activity_id=activity_id, now=now)
+    state = refresh(enrolment=enrolment, activity_id=version.activity_id, now=now)
     completed_now = enrolment.status == Enrolment.Status.COMPLETED and not was_completed
     if completed_now:
         award_and_queue(enrolment=enrolment, now=now)

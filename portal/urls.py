@@ -18,6 +18,7 @@ urlpatterns = [
     path("leerplek/cursus/<slug:short_key>/", views.my_course, name="my_course"),
     path("leerplek/cursus/<slug:short_key>/stoppen/", views.stop_course, name="stop_course"),
     path("antwoord/<int:activity_id>/", views.answer, name="answer"),
+    path("antwoord/<int:activity_id>/plek/", views.keep_place, name="keep_place"),
     path("trainen/", views.training, name="training"),
     path("trainen/peiling/<slug:short_key>/", views.survey_averages, name="survey_averages"),
     path("antwoord/<int:activity_id>/bestand/", views.handed_in_file, name="handed_in_file"),

@@ -8,6 +8,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
 from courses.activities import SpecificationError, draw, kind_of, specify
+from courses.presentation import OWN_BUTTON
 
 
 def list_items(value: Any) -> list[dict[str, Any]]:
@@ -77,6 +78,7 @@ class ActivityBlock(blocks.StructBlock):
             "required": value.get("required"),
             "alternative": value.get("alternative"),
             "private": kind.PRIVATE,
+            "has_own_button": self.kind in OWN_BUTTON,
             "preview": True,
         }
         return context

@@ -7,6 +7,7 @@ from cms.programmes.notation import DRAWINGS
 
 from .activities import ACTIVITY_BLOCKS
 from .quiz import QuizBlock
+from .recordings import FILE_BLOCKS
 
 GROUP_TEXT = _("Text and drawings")
 DRAWING_LABELS = {
@@ -87,4 +88,5 @@ LESSON_BLOCKS = [
     ("drawing", DrawingBlock()),
     *ACTIVITY_BLOCKS,
     ("quiz", QuizBlock()),
+    *FILE_BLOCKS,
 ]

@@ -202,6 +202,7 @@ class SessionPage(NeutralAddressPage):
             ],
             heading=_("The meeting"),
         ),
+        HelpPanel(template="cms/editor/content_note.html", heading=_("Content note"), icon="warning"),
     ]
 
     class Meta:

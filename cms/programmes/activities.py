@@ -11,6 +11,7 @@ from cms.programmes.entries import Entries, Entry, read_entries
 from cms.programmes.identity import is_identity, row_identities
 from cms.programmes.notation import ROWS, ActivityKind, ActivityText
 from cms.programmes.quizzes import QUIZ_MARKERS, read_quiz
+from cms.programmes.recordings import DOWNLOAD_MARKERS, FILE_MARKERS, reader_of
 from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
 
 MAX_SCALE = 100
@@ -428,4 +429,7 @@ _KINDS: dict[str, tuple[dict[str, re.Pattern[str]], Callable[[Entries], dict[str
     "dialogue": (DIALOGUE_MARKERS, read_dialogue),
     "quiz": (QUIZ_MARKERS, read_quiz),
     "assignment": (ASSIGNMENT_MARKERS, read_assignment),
+    "video": (FILE_MARKERS, reader_of("video")),
+    "audio": (FILE_MARKERS, reader_of("audio")),
+    "download": (DOWNLOAD_MARKERS, reader_of("download")),
 }

@@ -5,13 +5,13 @@ A folder named site, or with a home.md, is read as the site's own pages. Exit st
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cms.programmes.errors import ProgrammeErrors
 from cms.programmes.folder import read_programme
 from cms.programmes.minutes import PART_RANGES, lesson_minutes, part_minutes, round_minutes
-from cms.programmes.notation import LessonText, ProgrammeText, SessionText
+from cms.programmes.notation import FileText, LessonText, ProgrammeText, SessionText
 from cms.programmes.plain_language import find_long_sentences
 from cms.programmes.site import read_site
 
@@ -50,19 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if problems else 0
 
 
-def check_lesson(lesson: LessonText) -> str | None:
+def check_lesson(lesson: LessonText, files: Iterable[FileText] = ()) -> str | None:
     """What is wrong with the minutes of a lesson, or None."""
-    computed = round_minutes(lesson_minutes(lesson))
+    computed = round_minutes(lesson_minutes(lesson, files))
     if abs(computed - lesson.minutes) <= MINUTES_TOLERANCE:
         return None
     return f"the text takes {computed} minutes and 'minutes' says {lesson.minutes}. Change one of the two."
 
 
-def check_parts(session: SessionText) -> Iterator[str]:
+def check_parts(session: SessionText, files: Iterable[FileText] = ()) -> Iterator[str]:
     """What is wrong with the parts of a session that has a meeting, as the text has it and as it is stated."""
     if not session.meeting:
         return
-    computed = part_minutes(session)
+    computed = part_minutes(session, files)
     for part, (lowest, highest) in PART_RANGES.items():
         stated = sum(lesson.minutes for lesson in session.lessons if lesson.part == part)
         for minutes, what in ((round_minutes(computed.get(part, 0.0)), "take"), (stated, "state")):
@@ -76,14 +76,14 @@ def _print_minutes(programme: ProgrammeText) -> int:
     for session in programme.sessions:
         for lesson in session.lessons:
             print(
-                f"{lesson.path}: {lesson_minutes(lesson):.1f} minutes, stated {lesson.minutes} ({lesson.part})"
+                f"{lesson.path}: {lesson_minutes(lesson, programme.files):.1f} minutes, stated {lesson.minutes} ({lesson.part})"
             )
-            if problem := check_lesson(lesson):
+            if problem := check_lesson(lesson, programme.files):
                 problems += 1
                 print(f"{lesson.path}:1: {problem}")
-        for part, minutes in part_minutes(session).items():
+        for part, minutes in part_minutes(session, programme.files).items():
             print(f"{session.path}: {part} {minutes:.1f} minutes")
-        for problem in check_parts(session):
+        for problem in check_parts(session, programme.files):
             problems += 1
             print(f"{session.path}:1: {problem}")
     return problems

@@ -1,12 +1,15 @@
 """A programme's folder: which files it holds, in which order, and what must agree between them."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from cms.programmes.banks import FOLDER as BANK_FOLDER
 from cms.programmes.banks import check_quizzes, read_banks
 from cms.programmes.blocks import read_content
 from cms.programmes.errors import ProgrammeErrors
+from cms.programmes.files import FOLDER as MEDIA_FOLDER
+from cms.programmes.files import check_files, read_files
 from cms.programmes.front_matter import Fields, read_yaml
 from cms.programmes.listing import Reading, read_body
 from cms.programmes.notation import (
@@ -15,6 +18,7 @@ from cms.programmes.notation import (
     PARTS,
     CourseText,
     Fact,
+    FileText,
     LessonText,
     Paragraphs,
     ProgrammeText,
@@ -30,8 +34,8 @@ TRAINERS_NOTES = "trainer.md"
 _LESSON_FILE = re.compile(r"[0-9]{2}-[a-z0-9][a-z0-9-]*\.md")
 
 
-def read_programme(folder: Path) -> ProgrammeText:
-    """Read a whole programme.
+def read_programme(folder: Path, files: Mapping[str, FileText] | None = None) -> ProgrammeText:
+    """Read a whole programme. `files`: those of media/ that are somewhere else, by name.
 
     Raises ProgrammeErrors with every error of the folder; then nothing is returned.
     """
@@ -45,7 +49,7 @@ def read_programme(folder: Path) -> ProgrammeText:
     for path in entries:
         if _SESSION_FOLDER.fullmatch(path.name):
             sessions.append(_read_session(reading, path))
-        elif path.name not in {"programme.yaml", "course.md", BANK_FOLDER}:
+        elif path.name not in {"programme.yaml", "course.md", BANK_FOLDER, MEDIA_FOLDER}:
             reading.report(
                 path,
                 "This does not belong here. Session folders have names such as 01-kennismaking; move the rest.",
@@ -54,6 +58,8 @@ def read_programme(folder: Path) -> ProgrammeText:
         reading.report(folder, "This programme has no sessions. Add a folder such as 01-kennismaking.")
     banks = read_banks(reading)
     check_quizzes(reading, [session for session in sessions if session], banks)
+    media = read_files(reading, files or {})
+    check_files(reading, [session for session in sessions if session], media)
     if fields is None or course is None:
         raise ProgrammeErrors(reading.errors)
     programme = ProgrammeText(
@@ -67,6 +73,7 @@ def read_programme(folder: Path) -> ProgrammeText:
         course=course,
         sessions=tuple(session for session in sessions if session),
         banks=banks,
+        files=media,
     )
     fields.finish()
     if reading.errors:

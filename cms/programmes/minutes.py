@@ -1,11 +1,13 @@
 """How long a lesson takes: the formula of docs/programme-format.md."""
 
 import math
+from collections.abc import Iterable
 
 from cms.programmes.notation import (
     ActivityKind,
     ActivityText,
     Drawing,
+    FileText,
     Grounding,
     LessonContent,
     LessonText,
@@ -36,6 +38,9 @@ ACTIVITY_MINUTES: dict[ActivityKind, float] = {
     "worksheet": 5.0,
     "dialogue": 8.0,
     "assignment": 15.0,
+    "video": 0.5,  # and what the recording lasts
+    "audio": 0.5,
+    "download": 1.0,
 }
 MINUTES_A_LABEL = 0.5
 MINUTES_AN_ITEM = 0.3  # of a survey
@@ -47,20 +52,22 @@ PART_RANGES: dict[Part, tuple[int, int]] = {"vooraf": (15, 25), "achteraf": (10,
 
 # Fields that most learners read in part, or only after they have answered. Of a dialogue everybody meets other scenes.
 _AFTERWARDS = ("feedback", "why", "model", "checks", "alternative", "scenes", "criteria")
-_NAMES = ("key", "construct", "form", "moment", "bank")  # for us, not read by anybody
+_NAMES = ("key", "construct", "form", "moment", "bank", "file")  # for us, not read by anybody
 
 
-def lesson_minutes(lesson: LessonText) -> float:
-    """Minutes that the text and the activities of a lesson take, not rounded."""
+def lesson_minutes(lesson: LessonText, files: Iterable[FileText] = ()) -> float:
+    """Minutes that the text, the activities and the recordings (of `files`) of a lesson take, not rounded."""
+    lasts = {text.name: float(text.seconds) / 60 for text in files if text.seconds}
     words = sum(_count_content_words(piece) for piece in lesson.content)
-    return words / WORDS_A_MINUTE + sum(_activity_minutes(piece) for piece in lesson.content)
+    recorded = sum(lasts.get(activity.fields.get("file", ""), 0.0) for activity in lesson.activities)
+    return words / WORDS_A_MINUTE + sum(_activity_minutes(piece) for piece in lesson.content) + recorded
 
 
-def part_minutes(session: SessionText) -> dict[Part, float]:
+def part_minutes(session: SessionText, files: Iterable[FileText] = ()) -> dict[Part, float]:
     """Minutes by part of a session, of the parts that have lessons, not rounded."""
     minutes: dict[Part, float] = {}
     for lesson in session.lessons:
-        minutes[lesson.part] = minutes.get(lesson.part, 0.0) + lesson_minutes(lesson)
+        minutes[lesson.part] = minutes.get(lesson.part, 0.0) + lesson_minutes(lesson, files)
     return minutes
 
 

@@ -3,8 +3,9 @@
 Every text knows its `path`, relative to the folder that was read, and where it matters its first `line`.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Literal
 
 Audience = Literal["ervaringsmaatjes", "professionals"]
 Part = Literal["vooraf", "bijeenkomst", "achteraf", "les"]
@@ -26,6 +27,9 @@ ActivityKind = Literal[
     "dialogue",
     "quiz",
     "assignment",
+    "video",
+    "audio",
+    "download",
 ]
 
 AUDIENCES: tuple[Audience, ...] = ("ervaringsmaatjes", "professionals")
@@ -112,6 +116,8 @@ class ActivityText:
         says, choices [text, to, codes, trust, shame, change, feedback], end]
     quiz: question, bank (its key), draw, pass_score, attempts (0: as many as people like)
     assignment: question, upload, days, criteria [title, must, not_yet, enough, strong]
+    video, audio: question, file (its name in media/)
+    download: question, file, statement
 
     Any kind may have an `alternative`. `key` is unique within the lesson; a UUID is the activity's identity itself.
     `line` is the line that opens the block. `ids` are the identities of its rows (see `ROWS`) where these do not
@@ -186,6 +192,32 @@ class BankText:
 
 
 @dataclass(frozen=True)
+class FileText:
+    """A file of media/ and what its text says: `path` is that of the text, `name` that of the file.
+
+    `seconds` as it is written; of a document `language` and `seconds` are empty. `opened` gives the content.
+    """
+
+    path: str
+    name: str
+    title: str
+    language: str
+    seconds: str
+    transcript: str
+    captions: str
+    sha256: str
+    opened: Callable[[], BinaryIO] = field(compare=False, repr=False)
+
+    @property
+    def stem(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def ending(self) -> str:
+        return self.name.partition(".")[2]
+
+
+@dataclass(frozen=True)
 class Fact:
     label: str
     text: str
@@ -222,6 +254,7 @@ class ProgrammeText:
     course: CourseText
     sessions: tuple[SessionText, ...]
     banks: tuple[BankText, ...] = ()
+    files: tuple[FileText, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ LABELS = {
     "assignment": _("Hand in to your trainer"),
     "dialogue": _("Practise a conversation"),
     "quiz": _("Test"),
+    "video": _("Watch"),
+    "audio": _("Listen"),
+    "download": _("To take along"),
 }
 
 

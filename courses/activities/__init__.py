@@ -17,6 +17,8 @@ One module per kind. Each has:
 `written(spec, text)`       kinds kept as a reflection only: the text that is kept, as its writer reads it back
 `draw(spec, seed)`          optional, where every try asks something else: the specification of one try. `clean` and a
                             blank `form` take that one; the others take the whole as well
+`PLAYS`                     optional: True where it plays, so that the place where somebody stopped is kept and shown
+`is_self_reported(spec, response)`  optional: whether the learner says so themselves, and nothing here has seen it
 `drawn_as(spec, response)`  with `draw`: the specification of the try that a response was given in
 
 A specification with `attempts` above 0 may be tried that often.
@@ -29,7 +31,9 @@ from typing import Any
 from . import (
     alternative,
     assignment,
+    audio,
     dialogue,
+    download,
     fill,
     label,
     match,
@@ -44,6 +48,7 @@ from . import (
     sort,
     survey,
     true_false,
+    video,
     worksheet,
 )
 from .contract import (
@@ -77,6 +82,9 @@ KINDS: dict[str, ModuleType] = {
         dialogue,
         quiz,
         assignment,
+        video,
+        audio,
+        download,
     )
 }
 
@@ -91,7 +99,9 @@ __all__ = [
     "drawn_as",
     "draws",
     "grade",
+    "is_self_reported",
     "kind_of",
+    "plays",
     "readable",
     "respond",
     "specify",
@@ -138,6 +148,18 @@ def readable(name: str, specification: Specification, response: Response) -> str
     if alternative.is_chosen(response):
         return alternative.in_words()
     return kind_of(name).readable(specification, response)
+
+
+def is_self_reported(name: str, specification: Specification, response: Response) -> bool:
+    """Whether the learner says so themselves: nothing here has graded or seen it."""
+    if alternative.is_chosen(response):
+        return True
+    return getattr(kind_of(name), "is_self_reported", lambda *_args: False)(specification, response)
+
+
+def plays(name: str) -> bool:
+    """Whether it plays, so that the place where somebody stopped is kept."""
+    return getattr(kind_of(name), "PLAYS", False)
 
 
 # What kinds share that ask something else at every try.

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from media.models import Handout, Recording
 from people.models import Organisation
 
 
@@ -123,6 +124,9 @@ class ActivityVersion(models.Model):
     # SHA-256 of the specification: an unchanged publication makes no new version.
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    # What the specification names by id, where it names one: a file stays for as long as a wording needs it.
+    recording = models.ForeignKey(Recording, null=True, on_delete=models.PROTECT, related_name="+")
+    handout = models.ForeignKey(Handout, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -276,6 +276,13 @@ def trying_now(*, learner: object, activity: Activity) -> NextTry | None:
     return next_try(enrolment_id=mine[0], activity_id=activity.pk, made=mine[1] or 0) if mine else None
 
 
+def is_done(*, enrolment: Enrolment, activity_id: int) -> bool:
+    """Whether the learner has done this activity."""
+    return ActivityState.objects.filter(
+        enrolment=enrolment, activity=activity_id, status=ActivityState.Status.DONE
+    ).exists()
+
+
 def tries_made(*, enrolment: Enrolment, activity_id: int) -> int:
     """How often the learner tried an activity, as the page that shows it counts: a closed record has no attempts left."""
     state = ActivityState.objects.filter(enrolment=enrolment, activity=activity_id).only("attempts_count")

@@ -18,6 +18,7 @@ from courses.activities import (
     drawn_as,
     draws,
     grade,
+    is_self_reported,
     kind_of,
     readable,
     respond,
@@ -87,7 +88,7 @@ def record_answer(
                 words=readable(name, specification, response),
                 uuid=uuid,
                 now=now,
-                self_reported=is_chosen(response),
+                self_reported=is_self_reported(name, specification, response),
                 private=private,
             )
     except IntegrityError:  # this form was sent before

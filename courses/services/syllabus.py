@@ -220,6 +220,8 @@ def _add_version(
         pass_score=specification["pass_score"],
         fingerprint=digest,
         published_at=now,
+        recording_id=specification.get("recording"),
+        handout_id=specification.get("document"),
     )
 
 

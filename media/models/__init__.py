@@ -1,1 +1,6 @@
-"""Floor 2: recordings of our own, and packages made elsewhere: imported, kept and served apart."""
+"""Floor 2: recordings and documents of lessons, and packages. Knows no course."""
+
+from .handout import Handout
+from .recording import Recording
+
+__all__ = ["Handout", "Recording"]

@@ -196,6 +196,7 @@ declare(
     _authored("wagtailcore.UploadedFile", "uploaded_by_user"),
     _authored("wagtailimages.Image", "uploaded_by_user"),
     _authored("wagtaildocs.Document", "uploaded_by_user"),
+    _authored("wagtailmedia.Media", "uploaded_by_user"),
     _authored("wagtail_localize.StringTranslation", "last_translated_by"),
     _authored("wagtail_localize.SegmentOverride", "last_translated_by"),
     Holding(

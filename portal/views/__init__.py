@@ -6,6 +6,7 @@ from .coordination import learners, recovery_code
 from .dialogues import talk_choices
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
+from .playing import keep_place
 from .questions import questions
 from .reflections import erase_reflection, reflection, reflections
 from .training import survey_averages, training
@@ -16,6 +17,7 @@ __all__ = [
     "erase_me",
     "erase_reflection",
     "handed_in_file",
+    "keep_place",
     "learners",
     "leerplek",
     "legal_name",

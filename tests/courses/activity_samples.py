@@ -152,6 +152,33 @@ FIELDS = {
         ],
     },
     "reflection": {"question": "Waar merk je rust aan?", "hint": "Een paar woorden"},
+    "video": {
+        "question": "Kijk naar het gesprek. Wat vraagt Mirjam niet?",
+        "recording": {
+            "id": 1,
+            "ending": "webm",
+            "seconds": 6.01,
+            "language": "nl",
+            "captions": True,
+            "transcript": "Mirjam: Hoe is het nu met u?\nKemal: Het gaat wel.",
+        },
+    },
+    "audio": {
+        "question": "Luister met je ogen dicht, als dat goed voelt.",
+        "recording": {
+            "id": 2,
+            "ending": "mp3",
+            "seconds": 6.08,
+            "language": "nl",
+            "captions": False,
+            "transcript": "",
+        },
+    },
+    "download": {
+        "question": "Je steunkaart, om te printen.",
+        "statement": "Ik heb hem",
+        "document": {"id": 1, "ending": "pdf", "size": 300},
+    },
     "dialogue": kemal(),
 }
 FIELDS["quiz"] = {
@@ -164,7 +191,20 @@ FIELDS["quiz"] = {
     "pass_score": 2,
     "attempts": 0,
 }
-UNGRADED = {"assignment", "read", "scale", "reflection", "label", "open", "worksheet", "survey", "dialogue"}
+UNGRADED = {
+    "assignment",
+    "audio",
+    "dialogue",
+    "download",
+    "label",
+    "open",
+    "read",
+    "reflection",
+    "scale",
+    "survey",
+    "video",
+    "worksheet",
+}
 GRADED = [kind for kind in FIELDS if kind not in UNGRADED]
 
 WORDS = st.text(
@@ -202,6 +242,18 @@ def _numbered(*names: str, unique: bool = False) -> st.SearchStrategy:
 
 def _checks(texts: list[str]) -> list[dict]:
     return [{"id": str(number), "text": text} for number, text in enumerate(texts)]
+
+
+def _recordings(ending: str) -> st.SearchStrategy:
+    recording = {
+        "id": st.integers(1, 9),
+        "ending": st.just(ending),
+        "seconds": st.floats(0.1, 90_000),
+        "language": st.sampled_from(["nl", "en"]),
+        "captions": st.booleans(),
+        "transcript": st.just("") | WORDS,
+    }
+    return st.fixed_dictionaries({"question": WORDS, "recording": st.fixed_dictionaries(recording)})
 
 
 SOUND = {
@@ -288,6 +340,17 @@ SOUND = {
         }
     ),
     "read": st.fixed_dictionaries({"statement": WORDS}),
+    "video": _recordings("webm"),
+    "audio": _recordings("ogg"),
+    "download": st.fixed_dictionaries(
+        {
+            "question": WORDS,
+            "statement": WORDS,
+            "document": st.fixed_dictionaries(
+                {"id": st.integers(1, 9), "ending": st.just("pdf"), "size": st.integers(1, 10**9)}
+            ),
+        }
+    ),
     "dialogue": st.just(kemal()) | st.integers(2, 30).map(long_talk),
 }
 
@@ -357,7 +420,9 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.tuples(*each).map(
                 lambda sent: {name: value for one in sent for name, value in one.items()}
             )
-        case "read":
+        case "video" | "audio":
+            return st.just({"confirmed": "1"})
+        case "read" | "download":
             return st.just({})
         case "dialogue":
             return paths(spec).map(lambda path: posted(kind, spec, {"path": path}))
@@ -412,7 +477,9 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
             }
         case "reflection" | "assignment":
             return {"text": response["text"]}
-        case "read":
+        case "video" | "audio":
+            return {"confirmed": "1"}
+        case "read" | "download":
             return {}
         case "dialogue":
             first = spec["scenes"][0]["choices"][0]["key"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cms.models import QuestionBank
 from courses.activities import KINDS
-from courses.models import Activity, ActivityState, ActivityVersion, Lesson
+from courses.models import Activity, ActivityState, ActivityVersion, Attempt, Lesson
 from courses.services.enrolments import enrol
 from courses.services.progress import rebuild_progress
 from tests.cms import made_pages as made
@@ -17,6 +17,10 @@ from tests.e2e.steps import address, answer, sign_in, talk
 from tests.e2e.test_axe import AXE, COLOURS, RUN, WIDER_THAN_THE_WINDOW
 from tests.e2e.test_keyboard import press_keys_for
 from tests.factories import PersonFactory, asked_of, right_answer
+from tests.recordings import file_for
+
+# What is done by pressing a button of its own, with nothing to fill in.
+BY_BUTTON = {"dialogue", "video", "audio", "download"}
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -44,7 +48,7 @@ def block_of(kind: str) -> dict[str, Any]:
         fields["bank"] = bank_of(fields.pop("questions")).pk
     elif kind == "assignment":
         fields["days"] = 0  # nobody answers here
-    value = as_raw(fields)
+    value = as_raw(fields) | file_for(kind)
     if kind == "label":
         value["labels"] = [made.block("item", label) for label in fields["labels"]]
     return made.block(kind, value)
@@ -105,7 +109,7 @@ def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kin
     page.locator(f"#a-{version.activity_id}").evaluate(
         "form => { form.tabIndex = -1; form.focus({ preventScroll: false }); form.removeAttribute('tabindex'); }"
     )
-    press_keys_for(page, version, {} if kind == "dialogue" else right(learner, version))
+    press_keys_for(page, version, {} if kind in BY_BUTTON else right(learner, version))
     assert is_done(version)
 
 
@@ -133,6 +137,35 @@ def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
             answer(page, version.activity_id, right(learner, version))
     found += look(page, "answered")
     assert found == []
+
+
+def test_a_video_is_played_goes_on_where_it_was_left_and_counts(visitor, learner):
+    page = visitor(width=360)
+    sign_in(page, learner.email)
+    version = version_of(learner.lesson, "video")
+    page.goto(address(learner.lesson))
+    form = page.locator(f"#a-{version.activity_id}")
+    expect(form.locator("[data-speed] select")).to_be_visible()
+    form.locator("video").evaluate("video => { video.muted = true; return video.play(); }")
+    page.wait_for_function(
+        "id => document.querySelector(`#${id} video`).currentTime > 1.5", arg=f"a-{version.activity_id}"
+    )
+    page.goto("/leerplek/")  # leaving reports where it was
+    expect(page.locator("h1")).to_be_visible()
+    assert not is_done(version)
+    page.goto(address(learner.lesson))
+    expect(form.locator("[data-progress]")).to_have_text("Je gaat verder waar je was.")
+    assert form.locator("video").evaluate("video => video.currentTime") > 1
+    form.locator("[data-speed] select").select_option("1.5")
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/plek/") and answer.json().get("done"), timeout=30_000
+    ):
+        form.locator("video").evaluate(
+            "video => { video.muted = true; video.currentTime = 0; return video.play(); }"
+        )
+    expect(form.locator("[data-progress]")).to_contain_text("Dit telt.")
+    assert is_done(version)
+    assert Attempt.objects.get(version=version).self_reported is False
 
 
 def test_the_other_form_is_chosen_with_the_keys_and_counts(visitor, learner):

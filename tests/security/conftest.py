@@ -41,6 +41,7 @@ from courses.models import (
 from courses.queries.syllabus import required_versions, source_versions
 from courses.services.enrolments import enrol
 from courses.services.teams import assign_trainers
+from media.models import Recording
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
@@ -48,6 +49,7 @@ from tests.cms import made_pages as made
 from tests.courses.activity_samples import FIELDS
 from tests.courses.talks import kemal
 from tests.factories import ActivityFactory, PersonFactory, right_answer
+from tests.recordings import make_recording
 
 CONTENT = Path(settings.BASE_DIR) / "content"
 START = datetime(2026, 9, 1, 19, 0, tzinfo=UTC)
@@ -68,6 +70,7 @@ class Side:
     enrolment: Enrolment
     reflection: Reflection
     submission: Submission
+    recording: Recording
     award: Award
     # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
     talk: Activity
@@ -210,6 +213,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         enrolment=Enrolment.objects.get(pk=enrolment.pk),
         reflection=Reflection.objects.filter(enrolment=enrolment).first(),
         submission=handed_in(learner, lesson),
+        recording=make_recording(),
         award=award,
         talk=ActivityFactory(
             kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()

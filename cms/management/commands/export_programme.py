@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.exporting import NothingToExport, read_pages
-from cms.programmes.writing import ProgrammeCannotBeWritten, save_files, write_programme
+from cms.programmes.writing import ProgrammeCannotBeWritten, save_files, save_media, write_programme
 
 
 class Command(BaseCommand):
@@ -24,8 +24,9 @@ class Command(BaseCommand):
         except ProgrammeCannotBeWritten as refused:
             raise CommandError(f"{refused}\nNothing was written.") from refused
         save_files(folder, files)
+        save_media(folder, exported.text.files)
         for title in exported.not_live:
             self.stdout.write(f"not live, left out: {title}")
         for title in exported.drafts:
             self.stdout.write(f"has changes that are not published; written as it is live: {title}")
-        self.stdout.write(f"{key}: {len(files)} files in {folder}")
+        self.stdout.write(f"{key}: {len(files) + len(exported.text.files)} files in {folder}")

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cms.filing import FileRefused
 from cms.loading import IdentityTaken, Loader, SiteMissing
 from cms.programmes import ProgrammeErrors, ProgrammeText, SiteText, read_programme, read_site
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 done = loader.load_site(text) if isinstance(text, SiteText) else loader.load_programme(text)
             except (SiteMissing, IdentityTaken) as refused:
                 raise CommandError(str(refused)) from refused
+            except FileRefused as refused:
+                raise CommandError(f"{path}/{refused}\nNothing was changed.") from refused
             for title in done.left_alone:
                 self.stdout.write(f"edited in Wagtail, left alone: {title}")
             self.stdout.write(

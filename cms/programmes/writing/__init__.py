@@ -8,6 +8,7 @@ from cms.programmes.writing.folder import (
     file_name,
     said,
     save_files,
+    save_media,
     write_programme,
 )
 from cms.programmes.writing.markdown import same_html, write_markdown
@@ -21,6 +22,7 @@ __all__ = [
     "said",
     "same_html",
     "save_files",
+    "save_media",
     "write_markdown",
     "write_programme",
 ]

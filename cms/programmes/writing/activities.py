@@ -17,7 +17,7 @@ IDS_A_LINE = 3
 def write_activity(activity: ActivityText) -> list[str]:
     """The lines of a block. What cannot be said shows when the text is read back."""
     optional = " optional" if not activity.required and activity.kind not in NEVER_REQUIRED else ""
-    asked = activity.fields.get("statement") or activity.fields.get("question", "")
+    asked = activity.fields.get("question") or activity.fields.get("statement", "")
     lines = [
         f"::: {activity.kind} {activity.key}{optional}",
         *_paragraphs(asked),
@@ -156,6 +156,15 @@ def _write_quiz(fields: Fields) -> Iterator[str]:
     yield from _marked("attempts", str(fields["attempts"] or ""))
 
 
+def _write_file(fields: Fields) -> Iterator[str]:
+    yield from _marked("file", fields["file"])
+
+
+def _write_download(fields: Fields) -> Iterator[str]:
+    yield from _write_file(fields)
+    yield from _marked("button", fields["statement"])
+
+
 WRITERS: dict[ActivityKind, Callable[[Fields], Iterator[str]]] = {
     "single": _write_choice,
     "multiple": _write_choice,
@@ -174,4 +183,7 @@ WRITERS: dict[ActivityKind, Callable[[Fields], Iterator[str]]] = {
     "dialogue": write_dialogue,
     "quiz": _write_quiz,
     "assignment": _write_assignment,
+    "video": _write_file,
+    "audio": _write_file,
+    "download": _write_download,
 }

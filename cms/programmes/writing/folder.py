@@ -1,14 +1,17 @@
 """A programme as files: the inverse of `cms.programmes.folder`."""
 
 import re
+import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 
 from cms.programmes.banks import FOLDER as BANKS
 from cms.programmes.errors import ProgrammeErrors
+from cms.programmes.files import CHUNK
+from cms.programmes.files import FOLDER as MEDIA
 from cms.programmes.folder import TRAINERS_NOTES, read_programme
 from cms.programmes.notation import (
     ActivityText,
@@ -16,6 +19,7 @@ from cms.programmes.notation import (
     BankText,
     CourseText,
     Drawing,
+    FileText,
     Grounding,
     LessonContent,
     LessonText,
@@ -31,7 +35,7 @@ from cms.programmes.writing.markdown import write_markdown
 
 MOST_IN_FOLDER = 99
 LONGEST_NAME = 60
-WHERE_IT_STOOD = {"path", "line", "words"}  # what reading adds to a text
+WHERE_IT_STOOD = {"path", "line", "words", "opened"}  # what reading adds to a text
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -83,6 +87,8 @@ def write_programme(text: ProgrammeText) -> dict[str, str]:
         writing.write(_bank_path(bank), bank.title, lambda bank=bank: _bank_lines(bank))
     for number, session in zip(_numbers(text.sessions, 1), text.sessions, strict=True):
         _write_session(writing, f"{number:02}-{file_name(session.title, session.key)}", session)
+    for each in text.files:
+        _write_file(writing, each)
     if not writing.problems:
         writing.problems += _read_back(writing, text)
     if writing.problems:
@@ -212,6 +218,23 @@ def _piece_lines(piece: LessonContent, before: LessonContent | None) -> Iterator
             yield write_markdown(piece.html)
 
 
+def _write_file(writing: _Writing, text: FileText) -> None:
+    """What a file is, and its captions; the file itself is copied by `save_media`."""
+    path = f"{MEDIA}/{text.stem}.md"
+    writing.write(path, text.title, lambda: _file_lines(text))
+    if text.captions:
+        writing.files[f"{MEDIA}/{text.stem}.vtt"] = text.captions
+        writing.titles[f"{MEDIA}/{text.stem}.vtt"] = text.title
+
+
+def _file_lines(text: FileText) -> Iterator[str]:
+    yield from write_front_matter(
+        [("title", text.title), ("language", text.language), ("seconds", text.seconds)]
+    )
+    if text.transcript:
+        yield from text.transcript.split("\n")
+
+
 def _prose(body: Paragraphs) -> Iterator[str]:
     if body.html:
         yield write_markdown(body.html)
@@ -223,7 +246,7 @@ def _read_back(writing: _Writing, text: ProgrammeText) -> list[Problem]:
     with tempfile.TemporaryDirectory() as name:
         save_files(Path(name), writing.files)
         try:
-            found = read_programme(Path(name))
+            found = read_programme(Path(name), {each.name: each for each in text.files})
         except ProgrammeErrors as errors:
             return [_refused(writing, error.path, error.line, error.message) for error in errors.errors]
     return list(_differences(writing, text, found))
@@ -234,6 +257,14 @@ def save_files(folder: Path, files: dict[str, str]) -> None:
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def save_media(folder: Path, files: Iterable[FileText]) -> None:
+    """Copy the files of a programme, as they are, below the folder."""
+    for text in files:
+        (folder / MEDIA).mkdir(parents=True, exist_ok=True)
+        with text.opened() as content, (folder / MEDIA / text.name).open("wb") as copy:
+            shutil.copyfileobj(content, copy, CHUNK)
 
 
 def _refused(writing: _Writing, path: str, line: int, message: str) -> Problem:

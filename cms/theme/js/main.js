@@ -4,3 +4,4 @@ import './htmx_care.js';
 import './form_errors.js';
 import './reveal.js';
 import './unsaved.js';
+import './player.js';
