@@ -22,6 +22,9 @@ class OptionBlock(blocks.StructBlock):
         help_text=_("Teach kindly. Say why, and where a better thought begins; do not give the answer away."),
     )
 
+    class Meta:
+        label_format = "{text}"
+
 
 class ChoiceFields(ActivityBlock):
     question = blocks.TextBlock(label=_("Question"), rows=2)
@@ -75,6 +78,7 @@ class TrueFalseBlock(ActivityBlock):
     class Meta:
         icon = "check"
         label = _("True or not")
+        label_format = "{statement}"
         group = GROUP_CHECK
         description = _("A statement that is true or not.")
         preview_value = {
@@ -399,6 +403,7 @@ class ReadBlock(ActivityBlock):
     class Meta:
         icon = "view"
         label = _("I have read this")
+        label_format = "{statement}"
         group = GROUP_SELF
         description = _("One button at the end of a lesson without questions.")
         preview_value = {"required": True, "statement": _("I have read this")}
@@ -422,6 +427,9 @@ class SurveyItemBlock(blocks.StructBlock):
         help_text=_("As with shame: turned round in results."),
     )
     text = blocks.TextBlock(label=_("Question"), rows=2)
+
+    class Meta:
+        label_format = "{text}"
 
 
 class SurveyBlock(ActivityBlock):

@@ -84,5 +84,6 @@ class ActivityBlock(blocks.StructBlock):
         return context
 
     class Meta:
+        label_format = "{question}"  # what stands beside the block’s name in the editor
         template = "cms/activities/activity.html"
         preview_template = "cms/blocks/preview.html"

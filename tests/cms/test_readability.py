@@ -16,6 +16,9 @@ from tests.cms.test_editor import edit, somebody
 LONG = " ".join(["woord"] * 23) + "."
 SHORT = " ".join(["woord"] * 22) + "."
 
+# A page asks for its content type when it is made.
+pytestmark = pytest.mark.django_db
+
 
 def lesson(*body, **values):
     page = LessonPage(title="Les", locale=Locale(language_code="nl"), **values)
@@ -65,7 +68,6 @@ def test_a_lesson_without_anything_of_ones_own_needs_no_note():
     assert not hints(lesson(made.reading(), made.choice()))
 
 
-@pytest.mark.django_db
 def test_the_panel_reads_the_last_draft_and_keeps_nobody_from_publishing(tree, client, now):
     client.force_login(somebody(Role.TRAINER, now))
     body = made.block("text", f"<p>{LONG} <em>Tevens</em> &amp; trouw.</p>")
@@ -76,7 +78,6 @@ def test_the_panel_reads_the_last_draft_and_keeps_nobody_from_publishing(tree, c
     assert fresh(tree.one).live is True
 
 
-@pytest.mark.django_db
 def test_the_panel_opens_on_a_lesson_that_is_new(tree, client, now):
     client.force_login(somebody(Role.TRAINER, now))
     address = reverse("wagtailadmin_pages:add", args=["cms", "lessonpage", tree.second.pk])

@@ -12,7 +12,7 @@ OPTIONS = "- [x] Ja\n  > Goed.\n- [ ] Nee\n  > Fout.\n"
 VERDICTS = "right> Goed.\nwrong> Fout.\n"
 KINDS = (
     "single, multiple, truefalse, order, match, scale, reflection, read, sort, fill, open, label, worksheet, survey, dialogue, "
-    "quiz, assignment, text, aside, grounding, drawing"
+    "quiz, assignment, video, audio, download, text, aside, grounding, drawing"
 )
 DRAWING_NAMES = (
     "raam, spiraal, cirkels, fasen, stappen, weegschaal, verandering, liniaal, loyaliteit, driehoek, grens, "

@@ -4,6 +4,7 @@ import pytest
 
 from cms.programmes import ProgrammeErrors, read_programme
 from cms.programmes.minutes import lesson_minutes
+from cms.programmes.writing import said, save_files, save_media, write_programme
 from tests.cms.programmes.sound_files import LESSON_HEAD, LESSON_PATH, PROGRAMME_FILES, write_files
 from tests.recordings import CAPTIONS, FILES
 
@@ -48,6 +49,17 @@ def test_a_file_comes_with_what_its_text_says(tmp_path):
     )
     with recording.opened() as content:
         assert content.read() == SOUND["media/gesprek.webm"]
+
+
+def test_a_programme_with_files_is_written_as_it_was_read(tmp_path):
+    programme = read_programme(folder_with(tmp_path))
+    written = write_programme(programme)
+    save_files(tmp_path / "uit", written)
+    save_media(tmp_path / "uit", programme.files)
+    assert said(read_programme(tmp_path / "uit")) == said(programme)
+    for name in SOUND:
+        if name.startswith("media/"):
+            assert (tmp_path / "uit" / name).read_bytes() == (tmp_path / "proef" / name).read_bytes()
 
 
 def test_a_recording_takes_as_long_as_it_lasts(tmp_path):

@@ -1,0 +1,153 @@
+"""A trainer makes a lesson alone, finding everything by its Dutch name; a trainee does it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cms.models import LessonPage, SessionPage
+from courses.models import Activity, ActivityState, Attempt, Lesson
+from courses.services.progress import rebuild_progress
+from tests.e2e.steps import PASSWORD, a_trainer, address, answer, rights_of, sign_in, talk
+from tests.recordings import CAPTIONS, FILES, TRANSCRIPT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+TITLE = "Kijken en oefenen"
+
+
+@pytest.fixture
+def trainer(site, now):
+    return a_trainer(now=now)
+
+
+def box(within: Page | Locator, name: str) -> Locator:
+    return within.get_by_role("textbox", name=re.compile(f"^{re.escape(name)}"))
+
+
+def press(within: Page | Locator, name: str, place: int = 0) -> None:
+    within.get_by_role("button", name=name, exact=True).nth(place).click()
+
+
+def add(page: Page, name: str) -> Locator:
+    """A block at the end of the lesson, chosen from the list that opens."""
+    lesson = page.get_by_role("region", name="Les", exact=True)
+    press(lesson, "Blok invoegen", place=-1)
+    page.get_by_role("option", name=name, exact=True).click()
+    block = lesson.get_by_role("region", name=re.compile(f"^{name}")).last
+    expect(block).to_be_visible()
+    return block
+
+
+def enter(page: Page, trainer, session: SessionPage) -> None:
+    page.goto(f"/cms/pages/{session.pk}/")
+    page.get_by_label("E-mail", exact=True).fill(trainer.email)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Inloggen").click()
+    page.get_by_role("link", name="Voeg onderliggende pagina toe").first.click()
+    page.get_by_role("link", name="Liever een lege pagina").click()
+    box(page, "Titel").fill(TITLE)
+
+
+def write_video(page: Page) -> None:
+    video = add(page, "Video")
+    box(video, "Waar je op let").fill("Kijk naar het gesprek. Wat vraagt Mirjam?")
+    press(video, "Kies een video")
+    library = page.get_by_role("dialog")
+    library.get_by_role("tab", name="Video uploaden").click()
+    box(library, "Titel").fill("Gesprek in de bus")
+    library.get_by_label("Bestand").set_input_files(FILES / "gesprek.webm")
+    library.get_by_label("Ondertitels (WebVTT)").set_input_files(FILES / "gesprek.vtt")
+    press(library, "Uploaden")
+    expect(library).to_have_count(0)
+    expect(video).to_contain_text("Gesprek in de bus")
+
+
+def write_question(page: Page) -> None:
+    question = add(page, "Kies er één")
+    box(question, "Vraag").fill("Wat vraagt Mirjam?")
+    press(question, "Toevoegen", place=-1)
+    answers = [("Hoe het met haar is", "Ja, zo begint ze."), ("Waarom ze bleef", "Dat vraagt ze niet.")]
+    for number, (text, reaction) in enumerate(answers):
+        box(question, "Antwoord").nth(number).fill(text)
+        box(question, "Wat je zegt tegen wie dit kiest").nth(number).fill(reaction)
+    question.get_by_role("checkbox", name="Dit klopt").first.check()
+
+
+def write_talk(page: Page) -> None:
+    conversation = add(page, "Oefen een gesprek")
+    box(conversation, "De situatie").fill("Kemal komt binnen. Hij is verzonnen.")
+    box(conversation, "Naam van de cliënt").fill("Kemal")
+    press(conversation, "Toevoegen", place=-1)  # a second scene
+    scenes = conversation.get_by_role("region")
+    first, last = scenes.nth(0), scenes.nth(1)
+    for scene, name, words in ((last, "eind", "Tot volgende week."), (first, "begin", "Ik moest komen.")):
+        if not box(scene, "Naam van de scène").is_visible():
+            press(scene, "Toon/verberg sectie")
+        box(scene, "Naam van de scène").fill(name)
+        box(scene, "Wat de cliënt zegt").fill(words)
+    box(last, "Slotwoorden").fill("Kemal staat op en geeft je een hand.")
+    for _choice in range(2):
+        press(first, "Toevoegen", place=-1)
+    sentences = [("U had hier niet voor gekozen.", "complexe reflectie"), ("Wat is er gebeurd?", "vraag")]
+    for number, (words, kind) in enumerate(sentences):
+        said = first.get_by_role("region").nth(number)
+        if not box(said, "Wat de deelnemer zegt").is_visible():
+            press(said, "Toon/verberg sectie")
+        box(said, "Wat de deelnemer zegt").fill(words)
+        box(said, "Gaat naar scène").fill("eind")
+        said.get_by_role("checkbox", name=kind, exact=True).check()
+        box(said, "Wat je zegt tegen wie dit kiest").fill(f"Dit is een zin die iets doet: {number}.")
+
+
+def write_survey(page: Page) -> None:
+    survey = add(page, "Vragenlijst")
+    box(survey, "Inleiding").fill("Hoe is het nu? Je mag alles overslaan.")
+    box(survey, "Het laagste getal betekent").fill("niet")
+    box(survey, "Het hoogste getal betekent").fill("helemaal")
+    box(survey, "Korte naam").fill("rust")
+    box(survey, "Vraag").fill("Ik voel me rustig.")
+
+
+def look_on_a_phone(page: Page) -> None:
+    """Beside the form, at the width of a phone."""
+    press(page, "Toon/verberg voorvertoning")
+    page.get_by_role("radio", name="Voorvertoning op mobiel formaat").check(force=True)
+    preview = page.get_by_title("Voorvertoning", exact=True).last.content_frame
+    expect(preview.get_by_role("heading", name=TITLE)).to_be_visible()
+    for words in ("Kijk naar het gesprek.", "Wat vraagt Mirjam?", "Kemal komt binnen.", "Ik voel me rustig."):
+        expect(preview.get_by_text(words).first).to_be_visible()
+
+
+def publish(page: Page) -> None:
+    press(page, "Meer acties")
+    press(page, "Publiceren")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("gepubliceerd")
+
+
+def test_a_trainer_makes_a_lesson_and_a_trainee_does_it(visitor, trainer, learner):
+    page = visitor(width=1280)
+    enter(page, trainer, SessionPage.objects.first())
+    for write in (write_video, write_question, write_talk, write_survey):
+        write(page)
+    look_on_a_phone(page)
+    publish(page)
+
+    lesson = Lesson.objects.get(key=LessonPage.objects.get(title=TITLE).translation_key)
+    video, question, talking, survey = Activity.objects.filter(lesson=lesson).order_by("position")
+    recording = video.versions.get().recording
+    assert (recording.captions, recording.transcript) == (CAPTIONS, TRANSCRIPT)
+    rights = rights_of([question.pk, survey.pk])
+
+    phone = visitor(width=360)
+    sign_in(phone, learner.email)
+    phone.goto(address(lesson))
+    form = phone.locator(f"#a-{video.pk}")
+    with phone.expect_response(lambda sent: sent.url.endswith("/plek/") and sent.json().get("done")):
+        form.locator("video").evaluate("video => { video.muted = true; return video.play(); }")
+    answer(phone, question.pk, rights[question.pk])
+    talk(phone, talking.pk)
+    answer(phone, survey.pk, rights[survey.pk])
+    done = ActivityState.objects.filter(enrolment__learner=learner, status="done")
+    assert set(done.values_list("activity", flat=True)) == {video.pk, question.pk, talking.pk, survey.pk}
+    assert not Attempt.objects.get(activity=video).self_reported
+    assert rebuild_progress(enrolments=learner.enrolments.all()) == 0
