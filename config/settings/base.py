@@ -167,7 +167,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Who holds the device does not hold the account: changing the e-mail address asks for the password again.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_METHODS = {"password"}  # a code would go to the mailbox, which is on the device as well
+ACCOUNT_REAUTHENTICATION_METHODS = {
+    "password"
+}  # a code would go to the mailbox, which is on the device as well
 # Fifteen minutes for every code: reading mail on another device, or under stress, takes time.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
