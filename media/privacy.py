@@ -1,4 +1,4 @@
-"""What recordings and documents hold about people: who brought them. What they show and say is course material."""
+"""What media hold about people: who brought recordings, documents and packages. What they show and say is course material."""
 
 from people import privacy
 from people.privacy import Holding, Personal
@@ -19,4 +19,45 @@ privacy.declare(
         fields={"uploaded_by_user": Personal("who brought it", WORK, "cleared")},
         plain={*PLAIN, "file_size", "file_hash"},
     ),
+)
+privacy.declare(
+    Holding(
+        model="media.PackageImport",
+        person="uploaded_by",
+        fields={
+            "uploaded_by": Personal("who uploaded a package, to see how it went", "30 days", "cleared"),
+            "original_name": Personal("to know one's own file again", "30 days", "cleared"),
+        },
+        plain={
+            "id",
+            "title",
+            "organisation",
+            "replaces",
+            "file_name",
+            "file_size",
+            "state",
+            "progress",
+            "refusal",
+            "version",
+            "attempts",
+            "due_at",
+            "lease_until",
+            "task_id",
+            "last_error",
+            "created_at",
+            "ended_at",
+        },
+    ),
+)
+privacy.declare_impersonal(
+    "media.Blob",
+    "media.BlobHold",
+    "media.Library",
+    "media.LibraryDependency",
+    "media.LibraryFile",
+    "media.Package",
+    "media.PackageFile",
+    "media.PackageVersion",
+    "media.PackageVersionLibrary",
+    reason="what is taught, the same for everybody",
 )

@@ -1,0 +1,27 @@
+"""Shared reads about packages: what a version consists of, and who uses what."""
+
+from django.db.models import QuerySet
+
+from media.models import LibraryFile, PackageFile, PackageVersion, PackageVersionLibrary
+
+
+def files_of(version: PackageVersion) -> QuerySet[PackageFile]:
+    """The version's own files with their blobs, by path; of H5P what lies below `content/`."""
+    return PackageFile.objects.filter(version=version).select_related("blob").order_by("path")
+
+
+def libraries_of(version: PackageVersion) -> QuerySet[PackageVersionLibrary]:
+    """The libraries a version runs with, in the order in which they load: what is needed comes first."""
+    return (
+        PackageVersionLibrary.objects.filter(version=version).select_related("library").order_by("position")
+    )
+
+
+def file_at(version: PackageVersion, path: str) -> PackageFile | None:
+    """One of the version's own files."""
+    return PackageFile.objects.filter(version=version, path=path).select_related("blob").first()
+
+
+def library_file_at(tree_hash: str, path: str) -> LibraryFile | None:
+    """A file of the library that is served under `tree_hash`."""
+    return LibraryFile.objects.filter(library__tree_hash=tree_hash, path=path).select_related("blob").first()
