@@ -1,8 +1,10 @@
 """Shared reads about packages: what a version consists of, and who uses what."""
 
-from django.db.models import QuerySet
+from datetime import datetime
 
-from media.models import LibraryFile, PackageFile, PackageVersion, PackageVersionLibrary
+from django.db.models import Q, QuerySet
+
+from media.models import LibraryFile, PackageFile, PackageImport, PackageVersion, PackageVersionLibrary
 
 
 def files_of(version: PackageVersion) -> QuerySet[PackageFile]:
@@ -25,3 +27,11 @@ def file_at(version: PackageVersion, path: str) -> PackageFile | None:
 def library_file_at(tree_hash: str, path: str) -> LibraryFile | None:
     """A file of the library that is served under `tree_hash`."""
     return LibraryFile.objects.filter(library__tree_hash=tree_hash, path=path).select_related("blob").first()
+
+
+def overdue_imports(now: datetime) -> QuerySet[PackageImport]:
+    """Imports that should have ended: due and waiting, or held by a worker whose lease ran out. Oldest first."""
+    state = PackageImport.State
+    return PackageImport.objects.filter(
+        Q(state=state.WAITING, due_at__lte=now) | Q(state=state.RUNNING, lease_until__lte=now)
+    ).order_by("due_at")

@@ -20,6 +20,8 @@ from certification.flows import requeue_overdue_documents, sweep_document_files
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from courses.services.teams import align_teams
+from media.flows import requeue_overdue_imports
+from media.services.clearing import clear_unused
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
@@ -48,6 +50,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_overdue_documents,
     redeliver_overdue,
     wait_out_assignments,
+    requeue_overdue_imports,
 )
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
@@ -56,6 +59,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     sweep_document_files,
     sweep_handed_files,
     sweep_uploads,
+    clear_unused,
 )
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 

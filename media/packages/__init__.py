@@ -1,0 +1,1 @@
+"""What a package must be to be taken in. Reads archives; writes nothing and knows no table."""

@@ -1,0 +1,206 @@
+"""Reads an H5P package to the last byte and says what is in it, or why it is refused. Writes nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from media.archives import Archive, Member, Policy
+from media.archives.policy import MB, ending_of, refuse_hidden
+
+from .content import References, references
+from .dependencies import find, in_order
+from .formats import HEAD_BYTES, IN_CONTENT, IN_LIBRARIES, content_type
+from .manifest import LibraryManifest, Needed, PackageManifest, parse_json, parse_library, parse_package
+from .photos import without_place
+from .refusals import PackageRefused
+
+MANIFEST, LIBRARY_MANIFEST, CONTENT, PARAMETERS = "h5p.json", "library.json", "content", "content.json"
+MANIFEST_BYTES, PARAMETERS_BYTES = MB, 16 * MB
+
+
+def judge(path: str) -> None:
+    """H5P's own lists: one for what authors bring, a longer one for libraries, and one file beside them."""
+    folder, slash, _rest = path.partition("/")
+    if path == MANIFEST:
+        return
+    if path.casefold() == MANIFEST:
+        raise PackageRefused("manifest_case", path=path)
+    refuse_hidden(path)
+    if ending_of(path) not in (IN_LIBRARIES if slash and folder != CONTENT else IN_CONTENT):
+        raise PackageRefused("ending", path=path)
+
+
+POLICY = Policy(judge=judge)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file that is kept: its path in the library or below `content/`, and what it holds once it is cleaned."""
+
+    path: str
+    member: Member
+    sha256: str
+    size: int
+    content_type: str
+
+
+@dataclass
+class ReadLibrary:
+    manifest: LibraryManifest
+    entries: list[Entry]
+    preloaded: bool = True
+    tree_hash: str = ""
+
+
+@dataclass
+class ReadPackage:
+    """What is in an H5P package, checked. `libraries` are in the order in which they load."""
+
+    manifest: PackageManifest
+    libraries: list[ReadLibrary]
+    entries: list[Entry]
+    tree_hash: str
+    # Libraries of H5P's editor and others that nothing here needs: not kept.
+    left_out: list[str] = field(default_factory=list)
+    # What the content names but the package does not bring.
+    lacking: list[str] = field(default_factory=list)
+
+    @property
+    def main(self) -> ReadLibrary:
+        return next(library for library in self.libraries if library.manifest.name == self.manifest.main)
+
+    def all_entries(self) -> Iterator[Entry]:
+        yield from self.entries
+        for library in self.libraries:
+            yield from library.entries
+
+
+def read(archive: Archive, *, tell: Callable[[int], None] = lambda _bytes: None) -> ReadPackage:
+    """Read all of it. `tell` hears how many bytes were read since last time. `Refused` where it is not taken."""
+    by_folder = _sorted_into_folders(archive.members)
+    manifest = _package_manifest(archive, by_folder)
+    parameters = _parameters(archive, by_folder.get(CONTENT, {}))
+    found = references(parameters)
+    libraries = _library_manifests(archive, by_folder)
+    loaded = _needed_libraries(manifest, found, libraries)
+    entries = _entries(archive, by_folder[CONTENT], CONTENT, tell)
+    read_libraries = []
+    for name, preloaded in loaded.items():
+        folder = libraries[name][0]
+        library = ReadLibrary(
+            libraries[name][1], _entries(archive, by_folder[folder], folder, tell), preloaded
+        )
+        library.tree_hash = tree_hash((entry.path, entry.sha256) for entry in library.entries)
+        read_libraries.append(library)
+    own = tree_hash((entry.path, entry.sha256) for entry in entries)
+    return ReadPackage(
+        manifest,
+        read_libraries,
+        entries,
+        tree_hash([("content", own), *((str(lib.manifest.name), lib.tree_hash) for lib in read_libraries)]),
+        left_out=sorted(str(name) for name in libraries if name not in loaded),
+        lacking=sorted(found.paths - {entry.path for entry in entries}),
+    )
+
+
+def cleaned(archive: Archive, member: Member) -> Iterator[bytes]:
+    """The bytes as they are kept: photos without the place they were taken at."""
+    return without_place(archive.chunks(member))
+
+
+def tree_hash(parts: Iterable[tuple[str, str]]) -> str:
+    """One digest over names and digests, whatever order they come in."""
+    digest = hashlib.sha256()
+    for name, sha256 in sorted(parts):
+        digest.update(f"{name}\0{sha256}\n".encode())
+    return digest.hexdigest()
+
+
+Folder = Mapping[str, Member]
+
+
+def _sorted_into_folders(members: Iterable[Member]) -> dict[str, dict[str, Member]]:
+    folders: dict[str, dict[str, Member]] = {}
+    for member in members:
+        folder, slash, path = member.path.partition("/")
+        folders.setdefault(folder if slash else "", {})[path if slash else folder] = member
+    return folders
+
+
+def _package_manifest(archive: Archive, by_folder: Mapping[str, Folder]) -> PackageManifest:
+    member = by_folder.get("", {}).get(MANIFEST)
+    if member is None:
+        in_a_folder = any(MANIFEST in folder for folder in by_folder.values())
+        raise PackageRefused("manifest_folder" if in_a_folder else "no_manifest")
+    return parse_package(archive.read(member, most=MANIFEST_BYTES))
+
+
+def _parameters(archive: Archive, content: Folder) -> dict[str, Any]:
+    member = content.get(PARAMETERS)
+    if member is None:
+        raise PackageRefused("no_content")
+    parameters = parse_json(archive.read(member, most=PARAMETERS_BYTES), member.path)
+    if not isinstance(parameters, dict):
+        raise PackageRefused("json", path=member.path)
+    return parameters
+
+
+def _library_manifests(
+    archive: Archive, by_folder: Mapping[str, Folder]
+) -> dict[Needed, tuple[str, LibraryManifest]]:
+    """Every library that lies in the package, by name, with its folder."""
+    found: dict[Needed, tuple[str, LibraryManifest]] = {}
+    for folder, files in by_folder.items():
+        if folder in {"", CONTENT}:
+            continue
+        member = files.get(LIBRARY_MANIFEST)
+        if member is None:
+            raise PackageRefused("not_a_library", folder=folder)
+        library = parse_library(archive.read(member, most=MANIFEST_BYTES), member.path)
+        name = library.name
+        if folder not in {name.machine_name, f"{name.machine_name}-{name.major}.{name.minor}"}:
+            raise PackageRefused("folder_name", folder=folder, name=str(name))
+        if name in found:
+            raise PackageRefused("library_twice", name=str(name))
+        for path in library.assets:
+            if path.removeprefix("./") not in files:
+                raise PackageRefused("library_file", path=member.path, file=path)
+        found[name] = folder, library
+    return found
+
+
+def _needed_libraries(
+    manifest: PackageManifest, found: References, libraries: Mapping[Needed, tuple[str, LibraryManifest]]
+) -> dict[Needed, bool]:
+    """What it runs with, in loading order; False for what is only loaded when the content asks for it."""
+    manifests = {name: library for name, (_folder, library) in libraries.items()}
+    main = find(manifest.main, MANIFEST, manifests)
+    if not main.runnable:
+        raise PackageRefused("not_runnable", name=main.title)
+    # What the content names must be there, too: H5P's own lists leave some of it out.
+    wanted = [*manifest.preloaded, *sorted(found.libraries)]
+    loaded = dict.fromkeys(in_order(wanted, manifest.title, manifests), True)
+    later = [*manifest.dynamic, *(other for name in loaded for other in manifests[name].dynamic)]
+    there = [name for name in dict.fromkeys(later) if name in manifests and name not in loaded]
+    for name in in_order(there, manifest.title, manifests):
+        loaded.setdefault(name, False)
+    return loaded
+
+
+def _entries(
+    archive: Archive, folder: Mapping[str, Member], name: str, tell: Callable[[int], None]
+) -> list[Entry]:
+    """Read the files of a folder: digest, size and kind of each."""
+    entries = []
+    for path, member in sorted(folder.items()):
+        digest, head, size = hashlib.sha256(), b"", 0
+        for piece in cleaned(archive, member):
+            digest.update(piece)
+            size += len(piece)
+            if len(head) < HEAD_BYTES:
+                head += piece[: HEAD_BYTES - len(head)]
+        kind = content_type(member.path, head, in_library=name != CONTENT)
+        entries.append(Entry(path, member, digest.hexdigest(), size, kind))
+        tell(size)
+    return entries

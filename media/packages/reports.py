@@ -1,0 +1,76 @@
+"""What was found in a package: kept as plain facts, said in words to whoever looks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from media.archives.refusals import shown
+
+from .h5p import ReadPackage
+
+MOST_NAMED = 20
+
+
+def facts(package: ReadPackage, *, ignored: list[str]) -> dict[str, Any]:
+    """What is kept of it with the version, as JSON."""
+    main = package.main.manifest
+    authors = package.manifest.raw.get("authors")
+    return {
+        "main": f"{main.title} {main.name.major}.{main.name.minor}.{main.patch}",
+        "title": package.manifest.title,
+        "language": _short(
+            package.manifest.raw.get("defaultLanguage") or package.manifest.raw.get("language")
+        ),
+        "license": _short(package.manifest.raw.get("license")),
+        "authors": [
+            _short(author.get("name"))
+            for author in (authors if isinstance(authors, list) else [])[:MOST_NAMED]
+            if isinstance(author, dict)
+        ],
+        "libraries": [
+            f"{library.manifest.title} ({library.manifest.name}.{library.manifest.patch})"
+            for library in package.libraries
+        ],
+        "files": len(package.entries),
+        "size": sum(entry.size for entry in package.all_entries()),
+        "left_out": package.left_out[:MOST_NAMED],
+        "lacking": [shown(path) for path in package.lacking[:MOST_NAMED]],
+        "ignored": len(ignored),
+    }
+
+
+def in_words(report: Mapping[str, Any]) -> list[str]:
+    """The facts as sentences, in the language of whoever looks; the ones to act on last."""
+    if not report:
+        return []
+    sentences = [
+        _("It is “%(title)s”, made as %(main)s.") % report,
+        ngettext(
+            "It holds %(count)d file of its own and takes %(size)s, libraries included.",
+            "It holds %(count)d files of its own and takes %(size)s, libraries included.",
+            report["files"],
+        )
+        % {"count": report["files"], "size": filesizeformat(report["size"])},
+        _("It runs with %(names)s.") % {"names": ", ".join(report["libraries"])},
+    ]
+    if report["authors"]:
+        sentences.append(_("Made by %(names)s.") % {"names": ", ".join(report["authors"])})
+    if report["license"] and report["license"] != "U":
+        sentences.append(_("Licence: %(licence)s.") % {"licence": report["license"]})
+    if report["left_out"]:
+        sentences.append(
+            _("Not kept, as nothing here needs it: %(names)s.") % {"names": ", ".join(report["left_out"])}
+        )
+    if report["lacking"]:
+        sentences.append(
+            _("Mind: the content names files that are not in the package: %(names)s.")
+            % {"names": ", ".join(report["lacking"])}
+        )
+    return sentences
+
+
+def _short(value: Any) -> str:
+    return shown(value) if isinstance(value, str) else ""
