@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import BinaryIO
 
 from django.core.files.base import File
@@ -211,12 +212,12 @@ def _end(job: PackageImport, now: datetime, **fields: object) -> None:
     """Say how it ended, and let go of everything: the uploaded file is needed no more."""
     with transaction.atomic():
         PackageImport.objects.filter(pk=job.pk).update(ended_at=now, lease_until=None, file_name="", **fields)
-        transaction.on_commit(lambda: _let_go(job))
+        transaction.on_commit(partial(_let_go, job, job.file_name))
 
 
-def _let_go(job: PackageImport) -> None:
+def _let_go(job: PackageImport, file_name: str) -> None:
     blobs.release(held_by=job)
-    blobs.remove_files([job.file_name])
+    blobs.remove_files([file_name])
 
 
 def _put_off(job: PackageImport, error: Exception, now: datetime) -> None:
