@@ -27,9 +27,9 @@ class Policy:
     members: int = 5_000
     member_bytes: int = 200 * MB
     total_bytes: int = 500 * MB
-    # Unpacked to packed, for files above `ratio_from`: a picture hardly shrinks, text shrinks ten times.
+    # Unpacked to packed, of a file and of all together, from `ratio_from` on: text shrinks ten times, silence more.
     ratio: int = 150
-    ratio_from: int = MB
+    ratio_from: int = 8 * MB
     depth: int = 15
     path_length: int = 240
     ignores: Callable[[str], bool] = left_by_a_system

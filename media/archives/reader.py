@@ -133,9 +133,9 @@ class Archive:
             policy.judge(path)
             if size > policy.member_bytes:
                 raise Refused("member_too_large", path=path, most=policy.member_bytes // MB)
-            if size > policy.ratio_from and size > packed * policy.ratio:
-                raise Refused("ratio", path=path)
             total += size
+            if max(size - packed * policy.ratio, total - self._length * policy.ratio) > policy.ratio_from:
+                raise Refused("ratio", path=path)
             if total > policy.total_bytes:
                 raise Refused("total_too_large", most=policy.total_bytes // MB)
             deflated = fields.method == DEFLATED

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from media.archives import Archive, Member, Policy
-from media.archives.policy import MB, ending_of, refuse_hidden
+from media.archives.policy import MB, ending_of, left_by_a_system, refuse_hidden
 
 from .content import References, references
 from .dependencies import find, in_order
@@ -31,7 +31,12 @@ def judge(path: str) -> None:
         raise PackageRefused("ending", path=path)
 
 
-POLICY = Policy(judge=judge)
+def ignores(path: str) -> bool:
+    """Flash runs nowhere any more, yet old libraries still carry it; a trainer can do nothing about that."""
+    return left_by_a_system(path) or ending_of(path) == "swf"
+
+
+POLICY = Policy(judge=judge, ignores=ignores)
 
 
 @dataclass(frozen=True)

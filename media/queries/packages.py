@@ -1,10 +1,20 @@
 """Shared reads about packages: what a version consists of, and who uses what."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from media.models import LibraryFile, PackageFile, PackageImport, PackageVersion, PackageVersionLibrary
+from media.models import (
+    KEEPERS,
+    LibraryFile,
+    Package,
+    PackageFile,
+    PackageImport,
+    PackageVersion,
+    PackageVersionLibrary,
+)
+from people.models import Membership, Organisation
 
 
 def files_of(version: PackageVersion) -> QuerySet[PackageFile]:
@@ -35,3 +45,16 @@ def overdue_imports(now: datetime) -> QuerySet[PackageImport]:
     return PackageImport.objects.filter(
         Q(state=state.WAITING, due_at__lte=now) | Q(state=state.RUNNING, lease_until__lte=now)
     ).order_by("due_at")
+
+
+def homes_for_packages(user: Any) -> QuerySet[Organisation]:
+    """The organisations for which somebody may bring packages in: those where they train or edit."""
+    if user.is_superuser:
+        return Organisation.objects.order_by("name")
+    theirs = Membership.objects.filter(user=user, role__in=KEEPERS)
+    return Organisation.objects.filter(pk__in=theirs.values("organisation")).order_by("name")
+
+
+def keeps(user: Any, package: Package) -> bool:
+    """Whether somebody may replace, roll back and archive a package."""
+    return Package.objects.kept_by(user).filter(pk=package.pk).exists()

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
@@ -81,11 +82,11 @@ def settle(*, written: Mapping[Blob, str]) -> None:
     transaction.on_commit(lambda: remove_files(lost))
 
 
-def release(*, held_by: PackageImport) -> None:
+def release(*, import_id: UUID) -> None:
     """An import ended: what only it needed goes."""
     with transaction.atomic():
-        needed = list(BlobHold.objects.filter(held_by=held_by).values_list("blob_id", flat=True))
-        BlobHold.objects.filter(held_by=held_by).delete()
+        needed = list(BlobHold.objects.filter(held_by=import_id).values_list("blob_id", flat=True))
+        BlobHold.objects.filter(held_by=import_id).delete()
     clear(Blob.objects.filter(pk__in=needed) if len(needed) <= BATCH else Blob.objects.all())
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -204,6 +205,7 @@ class _Progress:
 
 def _still_ours(job: PackageImport, **fields: int) -> None:
     ours = PackageImport.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    # The clock on the wall: it is about how long this worker has been at it.
     if not ours.update(lease_until=timezone.now() + LEASE, **fields):
         raise LeaseLost
 
@@ -212,11 +214,11 @@ def _end(job: PackageImport, now: datetime, **fields: object) -> None:
     """Say how it ended, and let go of everything: the uploaded file is needed no more."""
     with transaction.atomic():
         PackageImport.objects.filter(pk=job.pk).update(ended_at=now, lease_until=None, file_name="", **fields)
-        transaction.on_commit(partial(_let_go, job, job.file_name))
+        transaction.on_commit(partial(_let_go, job.pk, job.file_name))
 
 
-def _let_go(job: PackageImport, file_name: str) -> None:
-    blobs.release(held_by=job)
+def _let_go(import_id: UUID, file_name: str) -> None:
+    blobs.release(import_id=import_id)
     blobs.remove_files([file_name])
 
 
@@ -232,4 +234,4 @@ def _put_off(job: PackageImport, error: Exception, now: datetime) -> None:
     )
     # The database may be what is away; what is left is cleared when the import ends.
     with contextlib.suppress(Exception):
-        blobs.release(held_by=job)
+        blobs.release(import_id=job.pk)
