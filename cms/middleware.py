@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
@@ -72,7 +72,8 @@ class EditorTransaction:
     """What somebody does in the editor is done whole: a page whose syllabus cannot be written stays as it was.
 
     Wagtail's screens call its actions directly, past the transactions of `SyllabusPage`. Stands last among the
-    middleware, because it calls the view itself.
+    middleware, because it calls the view itself. A view that has to keep its own says so as it would to Django
+    (`transaction.non_atomic_requests`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -84,6 +85,8 @@ class EditorTransaction:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> HttpResponseBase | None:
+        if DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
+            return None
         if request.method != "POST" or not request.path_info.startswith(EDITOR):
             return None
         try:

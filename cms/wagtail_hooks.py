@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
@@ -28,6 +29,8 @@ from cms import editing, transfer
 from cms.loading import UPLOADED
 from cms.models import QuestionBank
 from cms.models.teaching import programmes_written_by, writes_all
+from cms.package_screens.choosing import PackageChooserViewSet
+from cms.package_screens.listing import PackageViewSet
 from cms.publishing import HELD_BACK
 from cms.queries import choosable_pages, lessons_with_bank
 from cms.roles import BankPolicy
@@ -101,6 +104,12 @@ class QuestionBankViewSet(SnippetViewSet):
 
 
 register_snippet(QuestionBankViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def packages() -> list[ViewSet]:
+    # The chooser first: its address lies below the other's.
+    return [PackageChooserViewSet(), PackageViewSet()]
 
 
 @hooks.register("after_edit_snippet")

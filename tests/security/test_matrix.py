@@ -189,6 +189,9 @@ WRITERS = {
     "wagtailsnippets",
     "wagtailsnippets_cms_questionbank",
     "wagtailsnippetchoosers_cms_questionbank",
+    # Nobody's package; whose is whose is in tests/cms/test_package_screens.py.
+    "packages",
+    "package_chooser",
 }
 WRITERS_NAMES = {
     "",
@@ -323,6 +326,8 @@ def editor_path(route: str, name: str, page: Any, house: House) -> str:
         "wagtailsites": Site.objects.first().pk,
         "wagtaillocales": Locale.objects.first().pk,
         "wagtailadmin_api:pages": page.pk,
+        "packages": UUID(int=1),
+        "package_chooser": UUID(int=1),
     }
     values = {
         "pk": own_keys.get(name.rpartition(":")[0], 1),
@@ -507,6 +512,7 @@ def test_what_is_closed_to_writers_is_closed_to_their_posts(house: House, role: 
         "courses_",
         "certification_",
         "cms_",
+        "media_",
         "auth_",
         "wagtailcore_",
         "wagtailusers_",

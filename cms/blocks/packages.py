@@ -1,0 +1,30 @@
+"""Choosing interactive content made elsewhere, within a lesson."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import BaseChooser
+from wagtail.blocks import ChooserBlock
+
+
+class PackageChooser(BaseChooser):
+    """Opens the list of packages; its screens are in `cms.package_screens.choosing`."""
+
+    model = "media.Package"
+    choose_one_text = _("Choose a package")
+    choose_another_text = _("Choose another package")
+    link_to_chosen_text = _("Look at this package")
+    chooser_modal_url_name = "package_chooser:choose"
+    icon = "media"
+
+
+class PackageChooserBlock(ChooserBlock):
+    """A package. What it holds is kept as the package's key; which version runs is settled when a lesson is published."""
+
+    target_model = "media.Package"
+
+    @cached_property
+    def widget(self) -> PackageChooser:
+        return PackageChooser()
+
+    class Meta:
+        icon = "media"
