@@ -19,12 +19,12 @@ def prepare(keys: Path) -> None:
 
 def measure(keys: Path, out: Path) -> None:
     """Write the figures down as JSON."""
-    from bench import documents, pages, workers, writing
+    from bench import documents, packages, pages, workers, writing
 
     short_keys = json.loads(keys.read_text())
     figures = [*pages.figures(short_keys), *writing.completion()]
     if connection.vendor == "sqlite":
-        figures += [*writing.writers(), *documents.figures()]
+        figures += [*writing.writers(), *documents.figures(), *packages.figures()]
     else:
         figures += workers.figures(short_keys)
     out.write_text(json.dumps([figure.as_dict() for figure in figures]))
