@@ -79,8 +79,8 @@ class OwnPackages:
             Column("used", label=gettext_lazy("Lessons")),
             TitleColumn(
                 "look",
-                label=gettext_lazy("Try it"),
-                accessor=lambda _package: _("Try it"),
+                label=gettext_lazy("What is in it"),
+                accessor=lambda _package: _("Look at it"),
                 url_name="packages:detail",
                 link_attrs={"target": "_blank", "rel": "noopener"},
             ),

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.package_screens.forms import ReplaceForm, TitleForm, UploadForm
 from cms.package_screens.used import pages_with
 from media.flows import queue_import
-from media.models import Package, PackageImport
+from media.models import Package, PackageImport, PackageVersion
 from media.packages.refusals import sentence_of
-from media.packages.reports import in_words
+from media.packages.reports import in_detail, in_words
 from media.queries.packages import keeps
 from media.services import packages
 
@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "detail",
         package.title,
         package=package,
-        report=in_words(package.current.report if package.current else {}),
+        **_report(package.current),
         versions=package.versions.order_by("-number"),
         used=used,
         elsewhere=elsewhere,
@@ -91,7 +91,7 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
         _("Bringing in “%(title)s”") % {"title": job.title},
         job=job,
         sentence=sentence_of(job.refusal),
-        report=in_words(job.version.report if job.version else {}),
+        **_report(job.version),
     )
 
 
@@ -123,6 +123,11 @@ def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
             _("“%(title)s” can no longer be chosen. Lessons that use it go on.") % {"title": package.title},
         )
     return redirect("packages:detail", package.pk)
+
+
+def _report(version: PackageVersion | None) -> dict[str, list[str]]:
+    found = version.report if version else {}
+    return {"report": in_words(found), "details": in_detail(found)}
 
 
 def _visible(request: HttpRequest, pk: UUID) -> Package:

@@ -54,20 +54,27 @@ def in_words(report: Mapping[str, Any]) -> list[str]:
             report["files"],
         )
         % {"count": report["files"], "size": filesizeformat(report["size"])},
-        _("It runs with %(names)s.") % {"names": ", ".join(report["libraries"])},
     ]
     if report["authors"]:
         sentences.append(_("Made by %(names)s.") % {"names": ", ".join(report["authors"])})
     if report["license"] and report["license"] != "U":
         sentences.append(_("Licence: %(licence)s.") % {"licence": report["license"]})
-    if report["left_out"]:
-        sentences.append(
-            _("Not kept, as nothing here needs it: %(names)s.") % {"names": ", ".join(report["left_out"])}
-        )
     if report["lacking"]:
         sentences.append(
             _("Mind: the content names files that are not in the package: %(names)s.")
             % {"names": ", ".join(report["lacking"])}
+        )
+    return sentences
+
+
+def in_detail(report: Mapping[str, Any]) -> list[str]:
+    """What only matters when something does not work: the libraries it runs with, and those that were not kept."""
+    if not report:
+        return []
+    sentences = [_("It runs with %(names)s.") % {"names": ", ".join(report["libraries"])}]
+    if report["left_out"]:
+        sentences.append(
+            _("Not kept, as nothing here needs it: %(names)s.") % {"names": ", ".join(report["left_out"])}
         )
     return sentences
 
