@@ -22,6 +22,7 @@ from courses.queries.outline import outline
 from courses.queries.places import places_in
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
+from meetings.queries.agenda import session_meetings
 
 
 @login_required
@@ -78,7 +79,9 @@ def session(request: HttpRequest, short_key: str) -> HttpResponse:
     session, enrolment = found
     (progress,) = course_progress([enrolment])
     mine = next((each for each in progress.sessions if each.lessons[0].lesson.session_id == session.pk), None)
-    return render(request, "cms/session.html", {"page": page, "session": mine, "enrolment": enrolment})
+    live = session_meetings(enrolment).get(session.pk)
+    context = {"page": page, "session": mine, "enrolment": enrolment, "live": live}
+    return render(request, "cms/session.html", context)
 
 
 @login_required

@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("people.urls")),
     path("bewijs/", include("certification.urls")),
     path("les/", include("cms.urls")),
+    path("", include("meetings.urls")),
     path("", include("portal.urls")),
     path("_util/login/", to_sign_in),  # under /en/ as well
     path("", include(wagtail_urls)),

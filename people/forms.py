@@ -93,6 +93,13 @@ class ContactForm(forms.Form):
             "If you choose “only on this site”, we send no e-mail at all: no reminder, and no code to log in either."
         ),
     )
+    only_needed = forms.BooleanField(
+        label=_("Only messages I need"),
+        required=False,
+        help_text=_(
+            "No reminders. You still hear when something moves, is off, or when there is a place for you."
+        ),
+    )
     safe_from = forms.TimeField(
         label=_("Safe from"),
         required=False,

@@ -30,4 +30,5 @@ urlpatterns = [
     ),
     path("sessions/", list_usersessions, name="usersessions_list"),
     path("recovery/", views.recovery, name="recovery"),
+    path("messages/<str:token>/", views.fewer_messages, name="fewer_messages"),
 ]

@@ -4,7 +4,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from people.forms import RecoveryForm
+from people.services.joining import is_ours, switch_off
 from people.services.recovery import recover_account
 from people.services.sessions import end_session
 
@@ -54,3 +55,17 @@ def recovery(request: HttpRequest) -> HttpResponse:
             None, _("This did not work. Check the e-mail address and the code, or ask for a new code.")
         )
     return render(request, "people/recovery.html", {"form": form})
+
+
+@csrf_exempt  # Mail programs switch off with one click, from outside; the token alone says whose messages they are.
+@never_cache
+def fewer_messages(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch off what is not needed, by the link in a message and without signing in. Reading alone changes nothing:
+    programs that look after mail open every link in it."""
+    if request.method == "POST":
+        if not switch_off(token=token):
+            raise Http404
+        return render(request, "people/fewer_messages.html", {"done": True})
+    if not is_ours(token):
+        raise Http404
+    return render(request, "people/fewer_messages.html")

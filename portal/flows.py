@@ -22,9 +22,11 @@ from courses.queries.progress import finished_but_open, is_done
 from courses.queries.submissions import waited_long_enough
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
+from courses.services.enrolments import GroupFull
 from courses.services.feedback import give_feedback, wait_out
 from courses.services.playing import weigh_report
 from courses.services.progress import complete_if_finished, refresh
+from meetings.flows import wait_for_group
 from people.flows import send_message
 from people.models import User
 from people.services.profiles import save_profile
@@ -155,10 +157,21 @@ def _complete_and_award(enrolment: Enrolment, now: datetime) -> bool:
 
 
 @transaction.atomic
-def start_course(*, learner: User, course: Course, alias: str, now: datetime, code: str = "") -> Enrolment:
-    """Enrol; without a code in the course's open group, so that its trainers see them. Raises `EnrolmentRefused`."""
+def start_course(
+    *, learner: User, course: Course, alias: str, now: datetime, code: str = ""
+) -> Enrolment | None:
+    """Enrol; without a code in the course's open group, so that its trainers see them. Raises `EnrolmentRefused`.
+
+    None where the code is right and the group full: they wait for a place in it.
+    """
     cohort = None if code.strip() else open_cohort(course=course, today=timezone.localdate(now))
-    return enrolments.enrol(learner=learner, course=course, cohort=cohort, alias=alias, code=code, now=now)
+    try:
+        return enrolments.enrol(
+            learner=learner, course=course, cohort=cohort, alias=alias, code=code, now=now
+        )
+    except GroupFull as full:
+        wait_for_group(cohort=full.cohort, person=learner, alias=alias, now=now)
+        return None
 
 
 @transaction.atomic

@@ -263,3 +263,29 @@ def wrong_answer(version):
         case "quiz":
             return _answers(wrong_answer, spec)
     raise AssertionError(kind)
+
+
+# --- meetings -------------------------------------------------------------------------------------------------------
+class CohortFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = "courses.Cohort"
+
+    course = factory.SubFactory(CourseFactory)
+    name = factory.Sequence(lambda number: f"Groep {number}")
+
+
+class MeetingFactory(factory.django.DjangoModelFactory):
+    """A theme meeting without a group, a week after the tests' `now`, from seven to half past nine at home."""
+
+    class Meta:
+        model = "meetings.Meeting"
+
+    kind = "theme"
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda number: f"Bijeenkomst {number}")
+    discreet_title = "Avondcursus"
+    starts_at = datetime.datetime(2026, 11, 27, 18, 0, tzinfo=datetime.UTC)
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + datetime.timedelta(minutes=150))
+    place = "Zaal 2"
+    created_at = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    changed_at = created_at

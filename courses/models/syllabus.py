@@ -1,5 +1,7 @@
 """What is taught. Publishing a page writes these rows; a learner's record points at them and never at a page."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -7,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from media.models import Handout, Recording
-from people.models import Organisation
+from people.models import Membership, Organisation, Role
 
 
 class Programme(models.Model):
@@ -22,9 +24,15 @@ class Programme(models.Model):
     neutral_name = models.CharField(max_length=120)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes")
     audience = models.CharField(max_length=20, choices=Audience.choices)
+    # What an intake talk goes by, a line each. Only its outcome is kept, never what somebody said.
+    intake_checklist = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def intake_points(self) -> list[str]:
+        return [line.strip() for line in self.intake_checklist.splitlines() if line.strip()]
 
 
 class Taught(models.Model):
@@ -179,12 +187,28 @@ class CourseVersionItem(models.Model):
         return f"{self.course_version}: {self.activity}"
 
 
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def in_care_of(self, user: Any) -> Self:
+        """The groups somebody trains, or coordinates: for the organisation, or for the group's region."""
+        if not user.is_authenticated:
+            return self.none()
+        coordinates = Membership.objects.filter(
+            user=user,
+            role=Role.COORDINATOR,
+            organisation=models.OuterRef("course__programme__organisation"),
+        ).filter(models.Q(region="") | models.Q(region=models.OuterRef("region")))
+        trains = self.model.trainers.through.objects.filter(user=user, cohort=models.OuterRef("pk"))
+        return self.filter(models.Exists(trains) | models.Exists(coordinates))
+
+
 class Cohort(models.Model):
-    """A group that goes through a course together."""
+    """A group that goes through a course together. Never delete one that somebody was in: archive it."""
 
     class WayIn(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("open: whoever starts the course")
         CODE = "code", _("with a code")
+        INVITATION = "invitation", _("by invitation")
+        INTAKE = "intake", _("after an intake talk")
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="cohorts")
     name = models.CharField(max_length=120)
@@ -194,9 +218,16 @@ class Cohort(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Places on offer to who was waiting: they count as taken until the offer is answered or runs out.
+    held = models.PositiveSmallIntegerField(default=0)
     way_in = models.CharField(max_length=10, choices=WayIn.choices, default=WayIn.OPEN)
     code = models.CharField(max_length=20, blank=True)
+    # Days before a meeting from which its online part is suggested. A suggestion: nothing closes.
+    homework_days = models.PositiveSmallIntegerField(default=7)
+    archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = CohortQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -89,10 +89,10 @@ def open_cohort(*, course: Course, today: date) -> Cohort | None:
     """The group that somebody joins who starts a course by themselves: open, not over, with room; the first to start."""
     taken = Count("enrolments", filter=~Q(enrolments__status=Enrolment.Status.WITHDRAWN))
     return (
-        Cohort.objects.filter(course=course, way_in=Cohort.WayIn.OPEN)
+        Cohort.objects.filter(course=course, way_in=Cohort.WayIn.OPEN, archived_at=None)
         .filter(Q(ends_on=None) | Q(ends_on__gte=today))
         .annotate(taken=taken)
-        .filter(Q(capacity=None) | Q(taken__lt=F("capacity")))
+        .filter(Q(capacity=None) | Q(taken__lt=F("capacity") - F("held")))
         .order_by("starts_on", "pk")
         .first()
     )

@@ -17,13 +17,29 @@ class EnrolmentRefused(Exception):
     """The person cannot start this course. The message is for them."""
 
 
+class GroupFull(EnrolmentRefused):
+    """The group they would come in has no place left; they may wait for one."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        super().__init__(_("This group is full."))
+        self.cohort = cohort
+
+
 @transaction.atomic
 def enrol(
-    *, learner: User, course: Course, alias: str, now: datetime, cohort: Cohort | None = None, code: str = ""
+    *,
+    learner: User,
+    course: Course,
+    alias: str,
+    now: datetime,
+    cohort: Cohort | None = None,
+    code: str = "",
+    admitted: bool = False,
 ) -> Enrolment:
     """Start a course; who is in already gets the enrolment they have. A code alone finds its cohort.
 
-    Raises `EnrolmentRefused` where the course is closed, the code is wrong or the cohort is full.
+    `admitted`: by invitation, after an intake or from the waiting list, so that the group's way in asks no more.
+    Raises `EnrolmentRefused` where the course is closed or the code is wrong, `GroupFull` where there is no place.
     """
     course = Course.objects.select_for_update().get(
         pk=course.pk
@@ -32,17 +48,20 @@ def enrol(
         status=Enrolment.Status.WITHDRAWN
     )
     if existing := current.first():
+        if admitted and cohort is not None and existing.cohort_id != cohort.pk:
+            return _join(existing, cohort)
         return existing
     if course.archived_at is not None:
         raise EnrolmentRefused(_("This course is not on offer now."))
     if cohort is None and code.strip():
-        cohort = course.cohorts.filter(way_in=Cohort.WayIn.CODE, code__iexact=code.strip()).first()
+        by_code = course.cohorts.filter(way_in=Cohort.WayIn.CODE, archived_at=None)
+        cohort = by_code.filter(code__iexact=code.strip()).first()
         if cohort is None:
             raise EnrolmentRefused(WRONG_CODE)
     if cohort is None and not course.open_enrolment:
         raise EnrolmentRefused(_("You join this course through a group. Ask the trainer how."))
     if cohort is not None:
-        _check_way_in(course, cohort, code)
+        _check_way_in(course, cohort, code, admitted=admitted)
     return Enrolment.objects.create(
         learner=learner,
         course=course,
@@ -69,11 +88,27 @@ def note_place(*, enrolment: Enrolment, lesson_id: int) -> None:
         Enrolment.objects.filter(pk=enrolment.pk).update(here=lesson_id)
 
 
-def _check_way_in(course: Course, cohort: Cohort, code: str) -> None:
+def _join(enrolment: Enrolment, cohort: Cohort) -> Enrolment:
+    """Somebody who learned by themselves comes into a group; who is in another one stays there."""
+    if enrolment.cohort_id is not None:
+        raise EnrolmentRefused(_("You follow this course in another group already."))
+    _check_way_in(enrolment.course, cohort, "", admitted=True)
+    enrolment.cohort = cohort
+    enrolment.save(update_fields=["cohort"])
+    return enrolment
+
+
+def _check_way_in(course: Course, cohort: Cohort, code: str, *, admitted: bool) -> None:
     if cohort.course_id != course.pk:
         raise ValueError("the cohort goes through another course")
-    if cohort.way_in == Cohort.WayIn.CODE and code.strip().casefold() != cohort.code.casefold():
-        raise EnrolmentRefused(WRONG_CODE)
-    taken = cohort.enrolments.exclude(status=Enrolment.Status.WITHDRAWN).count()
+    cohort.refresh_from_db(fields=["capacity", "held", "archived_at"])
+    if cohort.archived_at is not None:
+        raise EnrolmentRefused(_("This group takes nobody any more."))
+    if not admitted:
+        if cohort.way_in == Cohort.WayIn.CODE and code.strip().casefold() != cohort.code.casefold():
+            raise EnrolmentRefused(WRONG_CODE)
+        if cohort.way_in in {Cohort.WayIn.INVITATION, Cohort.WayIn.INTAKE}:
+            raise EnrolmentRefused(_("You join this course through a group. Ask the trainer how."))
+    taken = cohort.enrolments.exclude(status=Enrolment.Status.WITHDRAWN).count() + cohort.held
     if cohort.capacity is not None and taken >= cohort.capacity:
-        raise EnrolmentRefused(_("This group is full."))
+        raise GroupFull(cohort)

@@ -1,0 +1,1 @@
+"""Shared reads about meetings and groups."""

@@ -1,0 +1,1 @@
+"""Writes about meetings: one verb per function, time passed in."""

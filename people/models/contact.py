@@ -14,6 +14,8 @@ class ContactPreference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact", primary_key=True
     )
     channel = models.CharField(_("messages"), max_length=10, choices=Channel.choices, default=Channel.MAIL)
+    # Reminders and the like stay away; what somebody must know, such as that a meeting moves, still comes.
+    only_needed = models.BooleanField(_("only messages I need"), default=False)
     # Local time (Europe/Amsterdam), whole hours. A message that falls due outside waits for the next safe hour.
     safe_from = models.TimeField(_("safe from"), null=True, blank=True)
     safe_until = models.TimeField(_("safe until"), null=True, blank=True)

@@ -34,6 +34,10 @@ class OutboxMessage(models.Model):
     html = models.TextField(blank=True)
     # Codes must not wait for safe hours: somebody is looking at the sign-in screen.
     urgent = models.BooleanField(default=False)
+    # May leave together with others that are due for the same person: `text` is then without greeting and ending.
+    joinable = models.BooleanField(default=False)
+    # Nice to have: withheld from who asked for needed messages only.
+    optional = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()

@@ -11,6 +11,7 @@ declare(
         fields={
             "user": Personal("whose preferences", ACCOUNT, "deleted"),
             "channel": Personal("how somebody may be reached", ACCOUNT, "deleted"),
+            "only_needed": Personal("which messages somebody wants", ACCOUNT, "deleted"),
             "safe_from": Personal("when somebody may be reached", ACCOUNT, "deleted"),
             "safe_until": Personal("when somebody may be reached", ACCOUNT, "deleted"),
             "person_name": Personal("whom somebody calls when in need", ACCOUNT, "deleted"),
@@ -35,6 +36,8 @@ declare(
             "id",
             "kind",
             "urgent",
+            "joinable",
+            "optional",
             "state",
             "attempts",
             "due_at",

@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models import F, Q
 from people.models import ContactPreference, OutboxMessage, User
 from people.queries import contact_of
 from people.rules import next_safe_moment
+from people.services.joining import joined, switch_off_address
 from people.services.profiles import clean_line
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ State = OutboxMessage.State
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
+MOST_TOGETHER = 30
 # Codes and resets: what would let the reader of a mailbox into the account.
 ACCOUNT_KIND = "account"
 
@@ -37,6 +40,8 @@ def queue_message(
     address: str = "",
     html: str = "",
     urgent: bool = False,
+    joinable: bool = False,
+    optional: bool = False,
     due_at: datetime | None = None,
 ) -> OutboxMessage:
     """Write a message down; it leaves when a worker delivers it (`people.flows.send_message` enqueues as well).
@@ -44,6 +49,8 @@ def queue_message(
     The same `cause` again gives the message that is there. Withheld, and its text never stored, where the recipient
     asked for no mail, or where it is of the account (`kind` "account…") and somebody can read their mailbox. Unless
     `urgent` it falls due in the recipient's next safe hour after `due_at` (default `now`).
+    `joinable`: what is due for the person at the same time leaves as one mail; `text` is then a few lines without greeting
+    or ending. `optional`: withheld from who asked for needed messages only.
     `address` is for a mailbox that is not (yet) the recipient's own. Say nothing about the programme in `subject`,
     `text` and `html`: somebody may look over a shoulder.
     `ValueError` where there is neither recipient nor address.
@@ -54,7 +61,7 @@ def queue_message(
     withheld = False
     if recipient is not None:
         contact = contact_of(recipient)
-        withheld = _must_not_leave(recipient, contact, kind)
+        withheld = _must_not_leave(recipient, contact, kind, optional=optional)
         if not urgent:
             due_at = next_safe_moment(due_at, safe_from=contact.safe_from, safe_until=contact.safe_until)
     message, _created = OutboxMessage.objects.get_or_create(
@@ -67,6 +74,8 @@ def queue_message(
             "text": "" if withheld else text,
             "html": "" if withheld else html,
             "urgent": urgent,
+            "joinable": joinable,
+            "optional": optional,
             "state": State.WITHHELD if withheld else State.WAITING,
             "due_at": due_at,
             "created_at": now,
@@ -97,7 +106,7 @@ def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | N
         if person is None:
             return message
         contact = contact_of(person)
-        if not person.is_active or _must_not_leave(person, contact, message.kind):
+        if not person.is_active or _must_not_leave(person, contact, message.kind, optional=message.optional):
             _finish(message, state=State.WITHHELD)
             return None
         safe_at = _safe_moment(message, contact, now)
@@ -108,6 +117,21 @@ def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | N
             )
             return None
         return message
+
+
+def claim_companions(*, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
+    """What leaves together with a joinable message: all that is due for the same person now, oldest first.
+
+    Each is taken as `claim_message` takes one, so none is in two mails.
+    """
+    if not message.joinable or message.recipient_id is None:
+        return []
+    due = OutboxMessage.objects.filter(
+        recipient=message.recipient_id, joinable=True, state=State.WAITING, due_at__lte=now
+    ).exclude(pk=message.pk)
+    ids = due.order_by("created_at", "pk").values_list("pk", flat=True)[:MOST_TOGETHER]
+    taken = [claim_message(message_id=pk, now=now) for pk in list(ids)]
+    return [companion for companion in taken if companion is not None]
 
 
 def mark_sent(*, message: OutboxMessage, now: datetime) -> None:
@@ -141,12 +165,8 @@ def deliver(*, message_id: UUID | str, now: datetime) -> bool:
     message = claim_message(message_id=message_id, now=now)
     if message is None:
         return False
-    to = message.address or (message.recipient.email if message.recipient else "")
-    mail = EmailMultiAlternatives(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [to])
-    # Says to mail programs that nobody wants an out-of-office reply about this.
-    mail.extra_headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{message.pk}@{_own_domain()}>"}
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
+    together = [message, *claim_companions(message=message, now=now)]
+    mail = _mail_of(together)
     try:
         mail.send()
     except (
@@ -155,10 +175,35 @@ def deliver(*, message_id: UUID | str, now: datetime) -> bool:
         ValueError,
     ) as error:  # ValueError: an address no mail can be sent to
         log.warning("message %s did not leave: %s", message.pk, type(error).__name__)
-        mark_failed(message=message, error=error, now=now)
+        for each in together:
+            mark_failed(message=each, error=error, now=now)
         return False
-    mark_sent(message=message, now=now)
+    with transaction.atomic():
+        for each in together:
+            mark_sent(message=each, now=now)
     return True
+
+
+def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
+    first = together[0]
+    to = first.address or (first.recipient.email if first.recipient else "")
+    subject, text, html = first.subject, first.text, first.html
+    # Says to mail programs that nobody wants an out-of-office reply about this.
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{first.pk}@{_own_domain()}>"}
+    if first.joinable:
+        off = (
+            switch_off_address(first.recipient)
+            if first.recipient and any(each.optional for each in together)
+            else ""
+        )
+        subject, text, html = joined([(each.subject, each.text) for each in together], off)
+        if off:
+            headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
+    mail.extra_headers = headers
+    if html:
+        mail.attach_alternative(html, "text/html")
+    return mail
 
 
 def note_task(*, message: OutboxMessage, task_id: UUID | str) -> None:
@@ -166,8 +211,8 @@ def note_task(*, message: OutboxMessage, task_id: UUID | str) -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(task_id=task_id)
 
 
-def _must_not_leave(person: User, contact: ContactPreference, kind: str) -> bool:
-    if contact.channel == ContactPreference.Channel.NONE:
+def _must_not_leave(person: User, contact: ContactPreference, kind: str, *, optional: bool) -> bool:
+    if contact.channel == ContactPreference.Channel.NONE or (optional and contact.only_needed):
         return True
     return person.mailbox_unsafe and kind.startswith(ACCOUNT_KIND)
 

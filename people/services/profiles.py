@@ -57,6 +57,7 @@ def save_contact(
     channel: str,
     safe_from: time | None,
     safe_until: time | None,
+    only_needed: bool = False,
     person_name: str = "",
     person_phone: str = "",
 ) -> ContactPreference:
@@ -67,6 +68,7 @@ def save_contact(
         user=user,
         defaults={
             "channel": ContactPreference.Channel(channel),
+            "only_needed": only_needed,
             "safe_from": safe_from,
             "safe_until": safe_until,
             "person_name": clean_line(person_name)[:80],

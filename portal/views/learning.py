@@ -14,24 +14,15 @@ from certification.queries import awards_of, pending_names
 from courses.models import Cohort, Course, Enrolment
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
-from courses.services.enrolments import EnrolmentRefused, withdraw
-from people.models import User
+from courses.services.enrolments import EnrolmentRefused
+from meetings.flows import leave_group
+from meetings.queries.agenda import coming, offers_to
+from meetings.queries.participants import missed_sessions
+from people.context import own_links
 from people.queries import recent_sign_ins
-from people.rules import is_coordinator, is_editor, is_trainer
 from portal.flows import give_legal_name
 from portal.flows import start_course as start
 from portal.forms import LegalNameForm, StartForm
-
-
-def own_links(user: User) -> list[tuple[str, str]]:
-    """What trainers, coordinators and editors have beside their own learning place. One query."""
-    links = []
-    if is_trainer(user) or is_coordinator(user):
-        links.append((_("Learners"), reverse("learners")))
-        links.append((_("For trainers"), reverse("training")))
-    if is_trainer(user) or is_editor(user):
-        links.append((_("Write"), reverse("wagtailadmin_home")))
-    return links
 
 
 @login_required
@@ -40,6 +31,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
     """Where the learner goes on, how far they are, what they wrote, what they earned."""
     courses = course_progress(list(enrolments_of(request.user)))
     underway = [course for course in courses if course.next_lesson]
+    now = timezone.now()
     completed = any(course.enrolment.status == Enrolment.Status.COMPLETED for course in courses)
     return render(
         request,
@@ -53,6 +45,9 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
+            "next_meeting": next(iter(coming(request.user, now=now, most=1)), None),
+            "offers": offers_to(request.user, now=now),
+            "missed": missed_sessions(request.user, now=now),
         },
     )
 
@@ -83,14 +78,25 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
         if form.cleaned_data["code"] and (refusal := ratelimit.consume_or_429(request, action="group_code")):
             return refusal
         try:
-            start(learner=request.user, course=course, now=timezone.now(), **form.cleaned_data)
+            started = start(learner=request.user, course=course, now=timezone.now(), **form.cleaned_data)
         except EnrolmentRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("You have started. Take your time."))
+            if started is None:
+                messages.success(
+                    request,
+                    _("The group is full. You are on the waiting list; we write when there is a place."),
+                )
+            else:
+                messages.success(request, _("You have started. Take your time."))
             return redirect("leerplek")
-    asks_code = course.cohorts.filter(way_in=Cohort.WayIn.CODE).exists()
-    context = {"course": course, "form": form, "asks_code": asks_code}
+    ways = set(course.cohorts.filter(archived_at=None).values_list("way_in", flat=True))
+    context = {
+        "course": course,
+        "form": form,
+        "asks_code": Cohort.WayIn.CODE in ways,
+        "after_a_talk": Cohort.WayIn.INTAKE in ways,
+    }
     return render(request, "portal/start_course.html", context, status=422 if form.is_bound else 200)
 
 
@@ -102,7 +108,7 @@ def stop_course(request: HttpRequest, short_key: str) -> HttpResponse:
     if enrolment is None:
         raise Http404
     if request.method == "POST":
-        withdraw(enrolment=enrolment, now=timezone.now())
+        leave_group(enrolment=enrolment, now=timezone.now())
         messages.success(request, _("You have stopped with this course. You may start again at any time."))
         return redirect("leerplek")
     return render(request, "portal/stop_course.html", {"enrolment": enrolment})

@@ -22,6 +22,7 @@ from courses.services.retention import clear_old_reflections, close_old_records
 from courses.services.teams import align_teams
 from media.flows import requeue_overdue_imports
 from media.services.clearing import clear_unused
+from meetings.flows import let_offers_run_out, remind
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
@@ -51,6 +52,8 @@ JOBS: tuple[Callable[..., Any], ...] = (
     redeliver_overdue,
     wait_out_assignments,
     requeue_overdue_imports,
+    let_offers_run_out,
+    remind,
 )
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,

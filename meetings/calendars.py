@@ -1,0 +1,83 @@
+"""Meetings as calendars read them (RFC 5545): neutral titles, one identity for ever, an edition number, the house's time zone."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from meetings.models import Meeting
+from people.rules import HOME
+
+# The rules of summer time that a calendar may need: those of today and of the years our meetings lie in.
+_ZONE_FROM, _ZONE_UNTIL = date(2020, 1, 1), date(2038, 1, 1)
+REFRESH = "PT1H"
+
+
+def calendar_of_one(meeting: Meeting, *, signed_off: bool = False) -> bytes:
+    """The file of one meeting; of a cancelled one it takes the entry out of the calendar."""
+    gone = meeting.cancelled_at is not None or signed_off
+    return _calendar([_event(meeting, cancelled=gone)], method="CANCEL" if gone else "PUBLISH")
+
+
+def feed(
+    meetings: Iterable[Meeting], *, signed_off: Collection[Any] = (), full_titles: bool = False
+) -> bytes:
+    """What a subscribed calendar shows: everything of one person. Cancelled meetings stay in it and say so."""
+    events = [
+        _event(
+            meeting,
+            cancelled=meeting.cancelled_at is not None or meeting.pk in signed_off,
+            full_title=full_titles,
+        )
+        for meeting in meetings
+    ]
+    return _calendar(events, method="PUBLISH")
+
+
+def _calendar(events: list[Event], *, method: str) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Leerhuis//Agenda//NL")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add("x-wr-calname", "Agenda")
+    calendar.add("refresh-interval;value=duration", REFRESH)
+    calendar.add("x-published-ttl", REFRESH)
+    zone = Timezone.from_tzid(HOME.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
+    calendar.add_component(zone)
+    for event in events:
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _event(meeting: Meeting, *, cancelled: bool, full_title: bool = False) -> Event:
+    event = Event()
+    event.add("uid", f"{meeting.uid.hex}@{_host()}")
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
+    event.add("sequence", meeting.sequence)
+    event.add("summary", meeting.title if full_title else meeting.discreet_title)
+    event.add("dtstart", _at_home(meeting.starts_at))
+    event.add("dtend", _at_home(meeting.ends_at))
+    # Others who share the calendar see that somebody is busy, no more.
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    if meeting.place and not cancelled:
+        event.add("location", meeting.place)
+    elif meeting.online_link and not cancelled:
+        # The link itself stays behind the sign-in: a calendar is shared more easily than a password.
+        with translation.override(settings.LANGUAGE_CODE):
+            event.add("location", _("online"))
+    return event
+
+
+def _at_home(moment: datetime) -> datetime:
+    return moment.astimezone(HOME)
+
+
+def _host() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"

@@ -1,0 +1,69 @@
+"""Coming to a meeting or not, and moving or cancelling one."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from meetings.flows.telling import tell_of_meeting, tell_of_offers
+from meetings.models import Meeting, Place
+from meetings.queries.participants import people_of
+from meetings.services import planning
+from meetings.services.places import answer_offer, ask_for_place, give_up_place, sign_off
+from people.models import User
+
+
+@transaction.atomic
+def register(*, meeting: Meeting, person: User, now: datetime) -> Place:
+    """Come to a meeting: of one's group after all, else by a place or a turn on the waiting list."""
+    if meeting.cohort_id is not None:
+        return sign_off(meeting=meeting, person=person, coming=True, now=now)
+    change = ask_for_place(host=meeting, person=person, now=now)
+    tell_of_offers(change.offered, now=now)
+    assert change.place is not None
+    return change.place
+
+
+@transaction.atomic
+def take_off(*, meeting: Meeting, person: User, now: datetime) -> None:
+    """Not come: the chair in one's group stays one's own, a place elsewhere goes to who waits."""
+    if meeting.cohort_id is not None:
+        sign_off(meeting=meeting, person=person, coming=False, now=now)
+        return
+    change = give_up_place(host=meeting, person=person, now=now)
+    tell_of_offers(change.offered, now=now)
+
+
+@transaction.atomic
+def answer_meeting_offer(*, meeting: Meeting, person: User, accept: bool, now: datetime) -> Place:
+    """Take the place that came free, or leave it to the next. Too late: `EXPIRED`, and the next one is told."""
+    change = answer_offer(host=meeting, person=person, accept=accept, now=now)
+    tell_of_offers(change.offered, now=now)
+    assert change.place is not None
+    return change.place
+
+
+@transaction.atomic
+def change_and_tell(
+    *, meeting: Meeting, edition: int, now: datetime, and_later: bool = False, **changes: Any
+) -> list[Meeting]:
+    """Change a meeting, and those after it if asked. Who comes is told of what still lies ahead, in one mail."""
+    changed = planning.change_meeting(
+        meeting=meeting, edition=edition, now=now, and_later=and_later, **changes
+    )
+    for each in changed:
+        if each.starts_at > now:
+            tell_of_meeting(people_of(each), each, "moved", now=now)
+    return changed
+
+
+@transaction.atomic
+def cancel_and_tell(*, meeting: Meeting, now: datetime) -> bool:
+    """Cancel a meeting and tell who would have come. False where it was cancelled already."""
+    people = people_of(meeting)
+    if not planning.cancel_meeting(meeting=meeting, now=now):
+        return False
+    meeting.refresh_from_db()
+    if meeting.starts_at > now:
+        tell_of_meeting(people, meeting, "cancelled", now=now)
+    return True

@@ -1,0 +1,83 @@
+"""Messages about meetings and places: which are needed, which are nice to have, and when one is too late to help."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from meetings import wording
+from meetings.models import GroupPlace, Meeting, Place
+from people.flows import send_message
+from people.models import User
+from people.queries import contact_of
+from people.rules import next_safe_moment
+
+
+def tell(
+    people: Iterable[User],
+    words: wording.Wording,
+    *,
+    kind: str,
+    cause: str,
+    now: datetime,
+    optional: bool = False,
+    useless_from: datetime | None = None,
+) -> int:
+    """One message for each, once per `cause` and person. How many were told.
+
+    Nobody is told something in their next safe hour that is `useless_from` before then, such as a reminder afterwards.
+    """
+    told = 0
+    for person in people:
+        if useless_from is not None:
+            contact = contact_of(person)
+            if (
+                next_safe_moment(now, safe_from=contact.safe_from, safe_until=contact.safe_until)
+                >= useless_from
+            ):
+                continue
+        send_message(
+            recipient=person,
+            kind=kind,
+            cause=f"{cause}:{person.pk}",
+            subject=words.subject,
+            text=words.text,
+            now=now,
+            joinable=True,
+            optional=optional,
+        )
+        told += 1
+    return told
+
+
+def tell_of_offers(offered: Iterable[Place], *, now: datetime) -> None:
+    """That a place is theirs if they say so before it runs out."""
+    for place in offered:
+        assert place.offer_expires_at is not None
+        with wording.in_our_language():
+            page = (
+                wording.address_of("leerplek")
+                if isinstance(place, GroupPlace)
+                else wording.address_of("meeting", place.meeting_id)
+            )
+            words = wording.place_free(place.offer_expires_at, page)
+        cause = f"offer:{type(place).__name__}:{place.pk}:{place.offer_expires_at:%Y%m%d%H%M%S}"
+        tell([place.person], words, kind="offer", cause=cause, now=now, useless_from=place.offer_expires_at)
+
+
+def tell_of_meeting(people: Iterable[User], meeting: Meeting, kind: str, *, now: datetime) -> int:
+    """Moved, cancelled, reminder: once per edition of the meeting."""
+    with wording.in_our_language():
+        words = {
+            "moved": wording.moved,
+            "cancelled": wording.cancelled,
+            "reminder": wording.reminder,
+            "catch_up": wording.catch_up,
+        }[kind](meeting)
+    return tell(
+        people,
+        words,
+        kind=kind,
+        cause=f"{kind}:{meeting.pk}:{meeting.sequence}",
+        now=now,
+        optional=kind in {"reminder", "catch_up"},
+        useless_from=meeting.starts_at if kind == "reminder" else None,
+    )

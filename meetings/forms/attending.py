@@ -1,0 +1,88 @@
+"""Who was there: a choice per person, for a thumb."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Attendance
+from meetings.queries.participants import Participant
+from meetings.services.attendance import Mark
+
+Status = Attendance.Status
+CHOICES = (
+    (Status.PRESENT.value, _("Is here")),
+    (Status.LATE.value, _("Later")),
+    (Status.NOTICE.value, _("Signed off")),
+    (Status.ABSENT.value, _("Missing")),
+)
+
+
+class AttendanceForm(forms.Form):
+    """Guests, and for each person a status, and where it is needed minutes and a remark."""
+
+    guests = forms.IntegerField(
+        label=_("Guests"),
+        min_value=0,
+        max_value=500,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short-input"}),
+        help_text=_("How many. Nobody needs to know who."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, participants: Sequence[Participant], minutes: int, guests: int
+    ) -> None:
+        super().__init__(data, initial={"guests": guests})
+        self.participants = participants
+        for each in participants:
+            before = each.attendance
+            status = Status.NOTICE if each.signed_off else Status.PRESENT
+            choices = CHOICES
+            if before is not None:
+                status = Status(before.status)
+                if status == Status.CAUGHT_UP:
+                    choices = (*CHOICES, (status.value, status.label))
+            key = each.person_id.hex
+            self.fields[f"status-{key}"] = forms.ChoiceField(
+                label=each.alias, choices=choices, initial=status.value, widget=forms.RadioSelect
+            )
+            self.fields[f"minutes-{key}"] = forms.IntegerField(
+                label=_("Minutes"),
+                min_value=0,
+                max_value=minutes,
+                required=False,
+                initial=before.minutes if before and before.minutes not in {0, minutes} else None,
+                widget=forms.NumberInput(attrs={"class": "short-input", "placeholder": str(minutes)}),
+            )
+            self.fields[f"remark-{key}"] = forms.CharField(
+                label=_("Remark"), max_length=200, required=False, initial=before.remark if before else ""
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What the screen draws per person."""
+        return [
+            {
+                "person": each,
+                "status": self[f"status-{each.person_id.hex}"],
+                "minutes": self[f"minutes-{each.person_id.hex}"],
+                "remark": self[f"remark-{each.person_id.hex}"],
+            }
+            for each in self.participants
+        ]
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [self._mark(each.person_id) for each in self.participants]
+
+    def _mark(self, person_id: UUID) -> Mark:
+        key = person_id.hex
+        return Mark(
+            person_id,
+            self.cleaned_data[f"status-{key}"],
+            self.cleaned_data[f"minutes-{key}"],
+            self.cleaned_data[f"remark-{key}"],
+        )

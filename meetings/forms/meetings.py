@@ -1,0 +1,164 @@
+"""One meeting: changing it, or planning one without a group."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from meetings.forms.fields import (
+    RHYTHMS,
+    NeutralField,
+    clock_field,
+    day_field,
+    link_field,
+    minutes_field,
+    place_field,
+    places_field,
+    reminder_field,
+    short_number,
+)
+from meetings.models import Meeting
+from meetings.queries.groups import PLANNERS, possible_trainers
+from meetings.rules import at_home, is_neutral, wall_clock, weekly
+from people.forms import LineField
+from people.models import Organisation, User
+
+
+class MeetingFields(forms.Form):
+    day = day_field(gettext_lazy("Day"))
+    clock = clock_field()
+    minutes = minutes_field()
+    place = place_field()
+    online_link = link_field()
+    discreet_title = NeutralField(
+        label=gettext_lazy("Neutral title"),
+        max_length=80,
+        help_text=gettext_lazy("All that calendars and messages say."),
+    )
+    reminder_minutes = reminder_field()
+    self_check_in = forms.BooleanField(
+        label=gettext_lazy("People may check in themselves with a code on your screen"), required=False
+    )
+
+    def clean_day(self) -> Any:
+        day = self.cleaned_data["day"]
+        if not 2020 <= day.year <= 2037:  # noqa: PLR2004 -- the years our calendars know summer time for
+            raise ValidationError(_("Choose a day that is not years away."))
+        return day
+
+    def clean_place(self) -> str:
+        place = self.cleaned_data["place"]
+        if not is_neutral(place):
+            raise ValidationError(
+                _("This also stands in people’s calendars. Leave out what tells why they come.")
+            )
+        return place
+
+
+class ChangeMeetingForm(MeetingFields):
+    """A meeting as it is, to change. `edition` says on which state of it."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    @classmethod
+    def of(cls, meeting: Meeting, data: Any = None) -> "ChangeMeetingForm":
+        day, clock = wall_clock(meeting.starts_at)
+        names = ("minutes", "place", "online_link", "discreet_title", "reminder_minutes", "self_check_in")
+        kept = {name: getattr(meeting, name) for name in names}
+        return cls(data, initial={**kept, "day": day, "clock": clock, "edition": meeting.sequence})
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The meeting's own fields."""
+        data = dict(self.cleaned_data)
+        data.pop("edition")
+        starts_at: datetime = at_home(data.pop("day"), data.pop("clock"))
+        return {**data, "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=data.pop("minutes"))}
+
+
+class OpenMeetingForm(MeetingFields):
+    """A meeting without a group, once or repeated. The cleaned data are the arguments of `plan_meetings`."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind of meeting?"),
+        choices=[(kind.value, kind.label) for kind in Meeting.Kind if kind != Meeting.Kind.TRAINING],
+    )
+    title = LineField(
+        label=gettext_lazy("Title"),
+        max_length=160,
+        help_text=gettext_lazy("Who may come sees it on the site."),
+    )
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none()
+    )
+    leaders = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who leads it"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    capacity = places_field()
+    audience = forms.ChoiceField(
+        label=gettext_lazy("For whom"), choices=Meeting.Audience.choices, required=False
+    )
+    region = LineField(
+        label=gettext_lazy("Region"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Empty: for every region."),
+    )
+    closed_list = forms.BooleanField(
+        label=gettext_lazy("Closed list: nobody registers, you put people on it"),
+        required=False,
+        help_text=gettext_lazy("A support group always has a closed list. Only who leads it sees who is in."),
+    )
+    count = forms.IntegerField(
+        label=gettext_lazy("How many times"), min_value=1, max_value=30, initial=1, widget=short_number()
+    )
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("Rhythm"), choices=list(RHYTHMS.items()), coerce=int, required=False, empty_value=1
+    )
+
+    field_order = [
+        "kind",
+        "title",
+        "discreet_title",
+        "organisation",
+        "leaders",
+        "audience",
+        "region",
+        "day",
+        "clock",
+        "minutes",
+        "count",
+        "every",
+        "place",
+        "online_link",
+        "capacity",
+        "closed_list",
+        "reminder_minutes",
+        "self_check_in",
+    ]
+
+    def __init__(self, *args: Any, planner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        theirs = planner.memberships.filter(role__in=PLANNERS).values("organisation")
+        organisations = Organisation.objects.filter(pk__in=theirs)
+        self.fields["organisation"].queryset = organisations
+        self.fields["organisation"].initial = organisations.first()
+        self.fields["leaders"].queryset = (
+            possible_trainers(planner) | User.objects.filter(pk=planner.pk)
+        ).distinct()
+        self.fields["leaders"].initial = [planner.pk]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        moments = weekly(data.pop("day"), data.pop("clock"), count=data.pop("count"), every=data.pop("every"))
+        return {**data, "moments": moments}
+
+
+class OnListForm(forms.Form):
+    """Put somebody on a closed list, by the address of their account."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address of their account"), max_length=254)

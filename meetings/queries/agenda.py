@@ -1,0 +1,135 @@
+"""Meetings as somebody sees them: their own agenda, what is open to them, and the meeting of a session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from courses.models import Enrolment
+from meetings.models import Attendance, GroupPlace, Meeting, Place, Registration
+from meetings.rules import homework_window
+
+Status = Place.Status
+# How long meetings stay in a calendar that somebody subscribed to.
+LOOK_BACK = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A meeting with how one person stands to it."""
+
+    meeting: Meeting
+    place: Registration | None = None
+
+    @property
+    def signed_off(self) -> bool:
+        return (
+            self.meeting.cohort_id is not None
+            and self.place is not None
+            and self.place.status == Status.CANCELLED
+        )
+
+    @property
+    def is_in(self) -> bool:
+        """Whether they come: by their group and not signed off, or by a registration."""
+        if self.meeting.cohort_id is not None:
+            return not self.signed_off
+        return self.place is not None and self.place.status == Status.REGISTERED
+
+
+def coming(person: Any, *, now: datetime, most: int | None = None) -> list[Appointment]:
+    """What somebody goes to, soonest first, cancelled ones left out. Two queries."""
+    meetings = Meeting.objects.of_participant(person).standing().filter(ends_at__gt=now)
+    return appointments(
+        person, meetings.select_related("session", "cohort").order_by("starts_at", "pk")[:most]
+    )
+
+
+def open_meetings(person: Any, *, now: datetime) -> list[Appointment]:
+    """What somebody may register for, or waits for; without what they are in. Two queries."""
+    meetings = (
+        Meeting.objects.open_to(person)
+        .standing()
+        .filter(starts_at__gt=now)
+        .select_related("organisation")
+        .order_by("starts_at", "pk")
+    )
+    return [each for each in appointments(person, meetings) if not each.is_in]
+
+
+def appointments(person: Any, meetings: QuerySet[Meeting]) -> list[Appointment]:
+    found = list(meetings)
+    places = Registration.objects.filter(person=person, meeting__in=[meeting.pk for meeting in found])
+    by_meeting = {place.meeting_id: place for place in places}
+    return [Appointment(meeting, by_meeting.get(meeting.pk)) for meeting in found]
+
+
+def offers_to(person: Any, *, now: datetime) -> list[Registration | GroupPlace]:
+    """Places that are somebody's if they want them. Two queries."""
+    standing = {"person": person, "status": Status.OFFERED, "offer_expires_at__gt": now}
+    return [
+        *GroupPlace.objects.filter(**standing).select_related("cohort__course"),
+        *Registration.objects.filter(**standing).select_related("meeting"),
+    ]
+
+
+def calendar_of(person: Any, *, now: datetime) -> QuerySet[Meeting]:
+    """What a calendar holds: theirs of the last months and all to come, cancelled ones included. One query."""
+    return (
+        Meeting.objects.of_participant(person)
+        .filter(ends_at__gt=now - LOOK_BACK)
+        .select_related("organisation")
+        .order_by("starts_at", "pk")
+    )
+
+
+def signed_off_from(person: Any) -> set[Any]:
+    """The meetings of their group that somebody cannot come to."""
+    off = Registration.objects.filter(person=person, status=Status.CANCELLED, meeting__cohort__isnull=False)
+    return set(off.values_list("meeting_id", flat=True))
+
+
+@dataclass(frozen=True)
+class SessionMeeting:
+    """The meeting of a session in a learner's group, with what it means for them."""
+
+    appointment: Appointment
+    attendance: Attendance | None
+    before_from: date
+    after_until: date | None
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.appointment.meeting
+
+    @property
+    def missed(self) -> bool:
+        return self.attendance is not None and self.attendance.status in Attendance.MISSED
+
+    @property
+    def caught_up(self) -> bool:
+        return self.attendance is not None and self.attendance.status == Attendance.Status.CAUGHT_UP
+
+
+def session_meetings(enrolment: Enrolment) -> Mapping[int, SessionMeeting]:
+    """The meetings of an enrolment's group by session id. Three queries; none without a group."""
+    if enrolment.cohort_id is None:
+        return {}
+    meetings = Meeting.objects.filter(cohort=enrolment.cohort_id, session__isnull=False).standing()
+    found = appointments(enrolment.learner_id, meetings.select_related("cohort").order_by("starts_at", "pk"))
+    written = Attendance.objects.current().filter(
+        person=enrolment.learner_id, meeting__in=[each.meeting.pk for each in found]
+    )
+    by_meeting = {row.meeting_id: row for row in written}
+    result = {}
+    for number, each in enumerate(found):
+        following = found[number + 1].meeting if number + 1 < len(found) else None
+        before, until = homework_window(
+            each.meeting.starts_at,
+            days=each.meeting.cohort.homework_days,
+            next_starts_at=following.starts_at if following else None,
+        )
+        result[each.meeting.session_id] = SessionMeeting(each, by_meeting.get(each.meeting.pk), before, until)
+    return result

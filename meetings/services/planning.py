@@ -1,0 +1,160 @@
+"""Planning meetings, moving and cancelling them. Whatever calendars show counts `sequence` on."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from courses.models import Cohort, Programme, Session
+from meetings.models import Meeting
+from meetings.rules import Shift
+from people.models import User
+
+REMINDER = 24 * 60  # minutes before a meeting, unless somebody chooses otherwise
+# What a calendar shows of a meeting: a change of one of these is a new edition of it.
+SHOWN = ("starts_at", "ends_at", "place", "online_link", "discreet_title", "title")
+
+
+class PlanningRefused(Exception):
+    """The meeting cannot be changed like this. The message is for who plans."""
+
+
+@transaction.atomic
+def plan_sessions(
+    *,
+    cohort: Cohort,
+    sessions: Sequence[Session],
+    moments: Sequence[datetime],
+    minutes: int,
+    now: datetime,
+    place: str = "",
+    online_link: str = "",
+    reminder_minutes: int | None = REMINDER,
+) -> list[Meeting]:
+    """A dated meeting for each session that has one, in order."""
+    programme = cohort.course.programme
+    series = uuid.uuid4()
+    meetings = [
+        Meeting(
+            kind=Meeting.Kind.TRAINING,
+            organisation_id=programme.organisation_id,
+            cohort=cohort,
+            session=session,
+            title=session.title,
+            discreet_title=programme.neutral_name[:80],
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
+            place=place,
+            online_link=online_link,
+            region=cohort.region,
+            reminder_minutes=reminder_minutes,
+            series=series,
+            created_at=now,
+            changed_at=now,
+        )
+        for session, starts_at in zip(sessions, moments, strict=True)
+    ]
+    return Meeting.objects.bulk_create(meetings)
+
+
+@transaction.atomic
+def plan_meetings(
+    *, moments: Sequence[datetime], minutes: int, leaders: Sequence[User], now: datetime, **fields: Any
+) -> list[Meeting]:
+    """Meetings without a group: one, or a row of them that repeat. A support group's list is always closed."""
+    if fields["kind"] == Meeting.Kind.SUPPORT:
+        fields["closed_list"] = True
+    series = uuid.uuid4() if len(moments) > 1 else None
+    planned = []
+    for starts_at in moments:
+        meeting = Meeting.objects.create(
+            **fields,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
+            series=series,
+            created_at=now,
+            changed_at=now,
+        )
+        meeting.leaders.set(leaders)
+        planned.append(meeting)
+    return planned
+
+
+def later_meetings(meeting: Meeting) -> list[Meeting]:
+    """Those that come after it in its group, or in the row it was planned in. One query."""
+    if meeting.cohort_id is None and meeting.series is None:
+        return []
+    whose = {"cohort": meeting.cohort_id} if meeting.cohort_id else {"series": meeting.series}
+    later = Meeting.objects.standing().filter(**whose, starts_at__gt=meeting.starts_at)
+    return list(later.select_related("session").order_by("starts_at", "pk"))
+
+
+def where_later_ones_come(
+    meeting: Meeting, *, starts_at: datetime, ends_at: datetime
+) -> list[tuple[Meeting, datetime, datetime]]:
+    """The later meetings with beginning and end as they would be if they moved along."""
+    shift = Shift.between(meeting.starts_at, starts_at, ends_at)
+    return [(later, *shift.moves(later.starts_at, later.ends_at)) for later in later_meetings(meeting)]
+
+
+@transaction.atomic
+def change_meeting(
+    *, meeting: Meeting, edition: int, now: datetime, and_later: bool = False, **changes: Any
+) -> list[Meeting]:
+    """Change a meeting, and (`and_later`) move those after it as far. Those whose calendar entry changed.
+
+    `edition` is the `sequence` the change was made on: somebody else's change meanwhile is not written over
+    (`PlanningRefused`), nor is what has been cancelled.
+    """
+    locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if locked.sequence != edition or locked.cancelled_at is not None:
+        raise PlanningRefused
+    along = []
+    if and_later:
+        along = where_later_ones_come(locked, starts_at=changes["starts_at"], ends_at=changes["ends_at"])
+    changed = [locked] if _apply(locked, changes, now) else []
+    for later, starts_at, ends_at in along:
+        later = Meeting.objects.select_for_update().get(pk=later.pk)  # noqa: PLW2901 -- the row as it is under the lock
+        if _apply(later, {"starts_at": starts_at, "ends_at": ends_at}, now):
+            changed.append(later)
+    return changed
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
+    """Cancel a meeting; the row stays, so that calendars hear of it. False where it was cancelled already."""
+    done = Meeting.objects.filter(pk=meeting.pk, cancelled_at=None).update(
+        cancelled_at=now, changed_at=now, sequence=F("sequence") + 1
+    )
+    return bool(done)
+
+
+@transaction.atomic
+def archive_group(*, cohort: Cohort, now: datetime) -> None:
+    """Put a group away: nobody comes in any more, and its record stays. Groups are never deleted."""
+    Cohort.objects.filter(pk=cohort.pk, archived_at=None).update(archived_at=now)
+
+
+def keep_checklist(*, programme: Programme, text: str) -> None:
+    """What intake talks of a programme go by."""
+    Programme.objects.filter(pk=programme.pk).update(intake_checklist=text)
+
+
+def _apply(meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> bool:
+    """Write what differs; whether a calendar shows the difference."""
+    differing = {name: value for name, value in changes.items() if getattr(meeting, name) != value}
+    if not differing:
+        return False
+    for name, value in differing.items():
+        setattr(meeting, name, value)
+    shown = any(name in SHOWN for name in differing)
+    if shown:
+        meeting.sequence += 1
+    if "starts_at" in differing or "reminder_minutes" in differing:
+        meeting.reminded_at = None
+    meeting.changed_at = now
+    meeting.save()
+    return shown

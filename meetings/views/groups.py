@@ -1,0 +1,110 @@
+"""Groups: made by one form, looked at, changed, put away."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from meetings.flows import make_group
+from meetings.flows.groups import keep_group
+from meetings.forms import ChangeGroupForm, GroupForm
+from meetings.models import Meeting
+from meetings.queries import groups as queries
+from meetings.rules import holiday_on, wall_clock
+from meetings.services.planning import archive_group
+from meetings.views.finding import group_in_care, staff_only
+from people.context import own_links
+
+
+@login_required
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    """My groups, and the meetings without a group that I care for. 404 for who neither trains nor coordinates."""
+    staff_only(request)
+    now = timezone.now()
+    meetings = Meeting.objects.in_care_of(request.user).standing().filter(ends_at__gt=now)
+    context = {
+        "groups": queries.groups_in_care(request.user),
+        "meetings": meetings.filter(cohort=None).order_by("starts_at", "pk"),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "meetings/groups.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    """A group with all its dates, by one form."""
+    staff_only(request)
+    initial = {"trainers": [request.user.pk], "capacity": 12}
+    form = GroupForm(request.POST or None, planner=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        cohort, meetings = make_group(**form.cleaned_data, now=timezone.now())
+        planned = ngettext(
+            "%(number)d meeting is planned.", "%(number)d meetings are planned.", len(meetings)
+        )
+        messages.success(request, planned % {"number": len(meetings)})
+        flagged = sum(bool(holiday_on(wall_clock(meeting.starts_at)[0])) for meeting in meetings)
+        if flagged:
+            on_holidays = ngettext(
+                "%(number)d of them is on a holiday. You can still move it.",
+                "%(number)d of them are on a holiday. You can still move them.",
+                flagged,
+            )
+            messages.warning(request, on_holidays % {"number": flagged})
+        return redirect("group", cohort.pk)
+    context = {"form": form, "own_links": own_links(request.user)}
+    return render(request, "meetings/make_group.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """A group: its dates, who is in, who wants to come in. Aliases only."""
+    cohort = group_in_care(request, pk)
+    shown = queries.group(cohort)
+    now = timezone.now()
+    dates = [
+        {
+            "meeting": meeting,
+            "holiday": holiday_on(wall_clock(meeting.starts_at)[0]),
+            "over": meeting.is_over(now),
+        }
+        for meeting in shown.meetings
+    ]
+    context = {
+        "group": shown,
+        "cohort": cohort,
+        "dates": dates,
+        "trainers": cohort.trainers.all(),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "meetings/group.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, trainers, places, way in. The dates are changed at each meeting."""
+    cohort = group_in_care(request, pk)
+    members = queries.group(cohort).members
+    form = ChangeGroupForm(request.POST or None, planner=request.user, cohort=cohort, members=len(members))
+    if request.method == "POST" and form.is_valid():
+        keep_group(cohort=cohort, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Kept."))
+        return redirect("group", cohort.pk)
+    context = {"form": form, "cohort": cohort, "own_links": own_links(request.user)}
+    return render(request, "meetings/change_group.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a group away. Nothing of its record goes."""
+    archive_group(cohort=group_in_care(request, pk), now=timezone.now())
+    messages.success(request, _("The group is put away. Nothing of it is lost."))
+    return redirect("groups")

@@ -1,0 +1,141 @@
+"""Planning, moving and cancelling meetings."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from meetings.flows import cancel_and_tell, change_and_tell, take_off
+from meetings.forms import ChangeMeetingForm, OnListForm, OpenMeetingForm
+from meetings.models import Meeting
+from meetings.queries.participants import participants
+from meetings.rules import holiday_on, wall_clock
+from meetings.services.places import PlaceRefused, put_on_list
+from meetings.services.planning import PlanningRefused, plan_meetings, where_later_ones_come
+from meetings.views.finding import meeting_in_care, staff_only
+from people.context import own_links
+from people.models import User
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """A meeting without a group, once or repeated."""
+    staff_only(request)
+    form = OpenMeetingForm(request.POST or None, planner=request.user)
+    if request.method == "POST" and form.is_valid():
+        planned = plan_meetings(**form.plan, now=timezone.now())
+        words = ngettext("%(number)d meeting is planned.", "%(number)d meetings are planned.", len(planned))
+        messages.success(request, words % {"number": len(planned)})
+        return redirect("meeting", planned[0].pk)
+    context = {"form": form, "own_links": own_links(request.user)}
+    return render(request, "meetings/plan_meeting.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a meeting. Where it moves and others come after it, it asks first what becomes of those."""
+    meeting = meeting_in_care(request, pk)
+    form = ChangeMeetingForm.of(meeting, request.POST or None)
+    context = {"form": form, "meeting": meeting, "own_links": own_links(request.user)}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "meetings/change_meeting.html", context, status=422 if form.is_bound else 200)
+    changes = form.changes
+    later = _moving_along(meeting, changes)
+    if later and "later" not in request.POST:
+        return render(request, "meetings/move_later.html", {**context, "later": later, "changes": changes})
+    try:
+        changed = change_and_tell(
+            meeting=meeting,
+            edition=form.cleaned_data["edition"],
+            and_later=bool(later) and request.POST.get("later") == "along",
+            now=timezone.now(),
+            **changes,
+        )
+    except PlanningRefused:
+        form.add_error(None, _("Somebody else changed this meeting just now. Look at it anew."))
+        return render(request, "meetings/change_meeting.html", context, status=409)
+    if changed:
+        words = ngettext(
+            "Kept. Who comes to this meeting gets a message.",
+            "Kept. Who comes to these %(number)d meetings gets a message.",
+            len(changed),
+        )
+        messages.success(request, words % {"number": len(changed)})
+    else:
+        messages.success(request, _("Kept."))
+    return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("meeting", pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancel a meeting, after asking."""
+    meeting = meeting_in_care(request, pk)
+    if request.method == "POST":
+        if cancel_and_tell(meeting=meeting, now=timezone.now()):
+            messages.success(request, _("The meeting is off. Who would have come gets a message."))
+        return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("groups")
+    return render(
+        request, "meetings/cancel_meeting.html", {"meeting": meeting, "own_links": own_links(request.user)}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def on_list(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who is on the list of a meeting without a group. For who leads it alone; nobody else sees a name."""
+    meeting = get_object_or_404(Meeting.objects.led_by(request.user), pk=pk, cohort=None)
+    form = OnListForm(request.POST if "email" in request.POST else None)
+    if request.method == "POST" and "take_off" in request.POST:
+        return _take_off_list(request, meeting)
+    if request.method == "POST" and form.is_valid():
+        person = User.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
+        if person is None:
+            form.add_error("email", _("Nobody has an account with this address."))
+        else:
+            try:
+                put_on_list(meeting=meeting, person=person, now=timezone.now())
+            except PlaceRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("On the list."))
+                return redirect("on_list", pk)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "participants": participants(meeting),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "meetings/on_list.html", context, status=422 if form.is_bound else 200)
+
+
+def _take_off_list(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    listed = {str(each.person_id) for each in participants(meeting)}
+    chosen = request.POST["take_off"]
+    person = User.objects.filter(pk=chosen).first() if chosen in listed else None
+    try:
+        if person is not None:
+            take_off(meeting=meeting, person=person, now=timezone.now())
+            messages.success(request, _("Off the list."))
+    except PlaceRefused as refused:
+        messages.warning(request, str(refused))
+    return redirect("on_list", meeting.pk)
+
+
+def _moving_along(meeting: Meeting, changes: dict) -> list[dict]:
+    """The later meetings with where they would come, where this one moves on the clock."""
+    if (meeting.starts_at, meeting.ends_at) == (changes["starts_at"], changes["ends_at"]):
+        return []
+    along = where_later_ones_come(meeting, starts_at=changes["starts_at"], ends_at=changes["ends_at"])
+    return [
+        {"meeting": later, "starts_at": starts_at, "holiday": holiday_on(wall_clock(starts_at)[0])}
+        for later, starts_at, _ends_at in along
+    ]

@@ -1,0 +1,70 @@
+"""A group of the maatjestraining's shape: nine sessions with a meeting, a trainer, a coordinator, and people in it."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+import pytest
+
+from courses.models import Cohort, Course, Enrolment
+from courses.services.enrolments import enrol
+from meetings.flows import make_group
+from meetings.models import Meeting
+from people.models import Role, User
+from people.services.roles import grant_role
+from tests.factories import CourseFactory, LessonFactory, PersonFactory, SessionFactory
+
+
+@dataclass
+class Circle:
+    course: Course
+    cohort: Cohort
+    meetings: list[Meeting]
+    trainer: User
+    coordinator: User
+    members: list[Enrolment] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[User]:
+        return [member.learner for member in self.members]
+
+
+def make_course(sessions: int = 9) -> Course:
+    course = CourseFactory(open_enrolment=False)
+    for number in range(1, sessions + 1):
+        session = SessionFactory(course=course, position=number, meeting="19.00 uur, in de groep")
+        LessonFactory(session=session, part="before")
+        LessonFactory(session=session, part="after")
+    return course
+
+
+def make_circle(now, *, members: int = 3, sessions: int = 9, **fields) -> Circle:
+    course = make_course(sessions)
+    organisation = course.programme.organisation
+    trainer, coordinator = PersonFactory(alias="Noor"), PersonFactory(alias="Wies")
+    grant_role(user=trainer, role=Role.TRAINER, organisation=organisation, now=now)
+    grant_role(user=coordinator, role=Role.COORDINATOR, organisation=organisation, now=now)
+    chosen = {
+        "name": "Utrecht, voorjaar",
+        "capacity": 8,
+        "way_in": "invitation",
+        "first": date(2026, 11, 26),
+        "clock": time(19),
+        "every": 1,
+        "minutes": 150,
+        "place": "Utrecht, zaal 2",
+        "online_link": "",
+        "reminder_minutes": 1440,
+    }
+    cohort, meetings = make_group(course=course, trainers=[trainer], now=now, **chosen | fields)
+    circle = Circle(course, cohort, meetings, trainer, coordinator)
+    for number in range(members):
+        person = PersonFactory(alias=f"Vogel {number}")
+        circle.members.append(
+            enrol(learner=person, course=course, cohort=cohort, alias=person.alias, admitted=True, now=now)
+        )
+    return circle
+
+
+@pytest.fixture
+def circle(db, now) -> Circle:
+    return make_circle(now)

@@ -1,0 +1,243 @@
+"""Places that are counted: who has one, who waits, and to whom one is offered."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses.models import Cohort, Enrolment
+from courses.services.enrolments import GroupFull, enrol
+from meetings.flows import (
+    accept_invitation,
+    answer_group_offer,
+    answer_meeting_offer,
+    ask_to_join,
+    decide_on_intake,
+    invite,
+    leave_group,
+    let_offers_run_out,
+    register,
+    take_off,
+)
+from meetings.flows.groups import keep_group
+from meetings.models import GroupPlace, Invitation, Registration
+from meetings.services.places import PlaceRefused, put_on_list
+from meetings.services.tokens import digest
+from people.models import OutboxMessage
+from tests.factories import MeetingFactory, PersonFactory
+from tests.meetings.conftest import make_circle
+
+pytestmark = pytest.mark.django_db
+
+
+def standing(meeting):
+    return dict(Registration.objects.filter(meeting=meeting).values_list("person__alias", "status"))
+
+
+@pytest.fixture
+def full(now):
+    """A meeting with one place, taken by Anna; Bert and Cora wait in that order."""
+    meeting = MeetingFactory(capacity=1)
+    people = [PersonFactory(alias=name) for name in ("Anna", "Bert", "Cora")]
+    for person in people:
+        register(meeting=meeting, person=person, now=now)
+    return meeting, *people
+
+
+def test_who_comes_after_the_last_place_waits_in_turn(full, now):
+    meeting, anna, _bert, _cora = full
+    assert standing(meeting) == {"Anna": "registered", "Bert": "waiting", "Cora": "waiting"}
+    turns = Registration.objects.filter(meeting=meeting, status="waiting").order_by("position")
+    assert list(turns.values_list("person__alias", "position")) == [("Bert", 1), ("Cora", 2)]
+    register(meeting=meeting, person=anna, now=now)
+    assert Registration.objects.count() == 3
+
+
+def test_a_place_that_comes_free_is_offered_to_who_waits_longest_and_they_are_told(full, now):
+    meeting, anna, bert, _cora = full
+    take_off(meeting=meeting, person=anna, now=now)
+    assert standing(meeting) == {"Anna": "cancelled", "Bert": "offered", "Cora": "waiting"}
+    offer = Registration.objects.get(person=bert)
+    assert offer.offer_expires_at == now + timedelta(hours=48)
+    told = OutboxMessage.objects.get(kind="offer")
+    assert (told.recipient, told.optional, told.joinable) == (bert, False, True)
+
+
+def test_an_offer_is_accepted_or_goes_to_the_next(full, now):
+    meeting, anna, bert, cora = full
+    take_off(meeting=meeting, person=anna, now=now)
+    answer_meeting_offer(meeting=meeting, person=bert, accept=False, now=now)
+    assert standing(meeting) == {"Anna": "cancelled", "Bert": "declined", "Cora": "offered"}
+    answer_meeting_offer(meeting=meeting, person=cora, accept=True, now=now)
+    assert standing(meeting)["Cora"] == "registered"
+
+
+def test_a_place_on_offer_is_nobody_elses(full, now):
+    meeting, anna, *_others = full
+    take_off(meeting=meeting, person=anna, now=now)
+    late = PersonFactory(alias="Dirk")
+    assert register(meeting=meeting, person=late, now=now).status == "waiting"
+    assert register(meeting=meeting, person=anna, now=now).status == "waiting"
+
+
+def test_an_offer_accepted_too_late_is_the_next_ones_and_nobody_has_two(full, now):
+    meeting, anna, bert, _cora = full
+    take_off(meeting=meeting, person=anna, now=now)
+    late = now + timedelta(hours=48)
+    place = answer_meeting_offer(meeting=meeting, person=bert, accept=True, now=late)
+    assert place.status == "expired"
+    assert standing(meeting) == {"Anna": "cancelled", "Bert": "expired", "Cora": "offered"}
+    with pytest.raises(PlaceRefused):
+        answer_meeting_offer(meeting=meeting, person=bert, accept=True, now=late)
+
+
+def test_the_clock_lets_offers_run_out_and_offers_on(full, now):
+    meeting, anna, _bert, _cora = full
+    take_off(meeting=meeting, person=anna, now=now)
+    assert let_offers_run_out(now=now + timedelta(hours=47)) == 0
+    assert let_offers_run_out(now=now + timedelta(hours=48)) == 1
+    assert standing(meeting) == {"Anna": "cancelled", "Bert": "expired", "Cora": "offered"}
+    assert let_offers_run_out(now=now + timedelta(hours=96)) == 0
+    assert standing(meeting)["Cora"] == "expired"
+
+
+def test_who_waits_can_take_themselves_off(full, now):
+    meeting, _anna, bert, cora = full
+    take_off(meeting=meeting, person=bert, now=now)
+    take_off(meeting=meeting, person=cora, now=now)
+    assert standing(meeting) == {"Anna": "registered", "Bert": "cancelled", "Cora": "cancelled"}
+    assert OutboxMessage.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["begun", "cancelled"])
+def test_nobody_comes_into_what_has_begun_or_is_off(now, state):
+    meeting = MeetingFactory(cancelled_at=now if state == "cancelled" else None)
+    when = meeting.starts_at if state == "begun" else now
+    with pytest.raises(PlaceRefused):
+        register(meeting=meeting, person=PersonFactory(), now=when)
+    assert Registration.objects.count() == 0
+
+
+def test_a_closed_list_that_is_full_takes_nobody(now):
+    meeting = MeetingFactory(kind="support", closed_list=True, capacity=1)
+    put_on_list(meeting=meeting, person=PersonFactory(), now=now)
+    with pytest.raises(PlaceRefused):
+        put_on_list(meeting=meeting, person=PersonFactory(), now=now)
+    assert Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "waiting", "position": None},
+        {"status": "registered", "position": 4},
+        {"status": "offered", "offer_expires_at": None},
+    ],
+)
+def test_the_database_refuses_a_place_that_contradicts_itself(full, fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Registration.objects.filter(person=full[1]).update(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "support", "closed_list": False},
+        {"kind": "training"},
+        {"capacity": 0},
+        {"discreet_title": ""},
+    ],
+)
+def test_the_database_refuses_a_meeting_that_cannot_be(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MeetingFactory(**fields)
+
+
+# --- groups ---------------------------------------------------------------------------------------------------------
+def accepted(circle, email, now, alias="Wilg"):
+    """Somebody invited who takes it up, with the link from their message."""
+    invite(cohort=circle.cohort, emails=[email], by=circle.trainer, now=now)
+    message = OutboxMessage.objects.filter(kind="invitation").order_by("created_at", "cause").last()
+    message = next(
+        each
+        for each in OutboxMessage.objects.filter(kind="invitation")
+        if email in {each.address, each.recipient and each.recipient.email}
+    )
+    secret = message.text.split("/uitnodiging/")[1].split("/")[0]
+    invitation = Invitation.objects.get(token_digest=digest(secret))
+    person = PersonFactory(alias=alias)
+    return person, invitation, accept_invitation(invitation=invitation, person=person, alias=alias, now=now)
+
+
+def test_an_invitation_makes_an_enrolment_once_and_keeps_no_address(circle, now):
+    person, invitation, place = accepted(circle, "wilg@example.org", now)
+    assert place.status == "registered"
+    assert Enrolment.objects.get(learner=person).cohort == circle.cohort
+    invitation.refresh_from_db()
+    assert (invitation.email, invitation.accepted_by) == ("", person)
+    again = accept_invitation(invitation=invitation, person=PersonFactory(), alias="Anders", now=now)
+    assert again is None
+    assert GroupPlace.objects.count() == 1
+
+
+def test_whoever_is_invited_into_a_full_group_waits_and_comes_in_when_somebody_leaves(now):
+    circle = make_circle(now, members=8)
+    person, _invitation, place = accepted(circle, "laat@example.org", now)
+    assert (place.status, Enrolment.objects.filter(learner=person).count()) == ("waiting", 0)
+    leave_group(enrolment=circle.members[0], now=now)
+    place.refresh_from_db()
+    assert place.status == "offered"
+    assert Cohort.objects.get().held == 1
+    assert answer_group_offer(cohort=circle.cohort, person=person, accept=True, now=now).status == "registered"
+    assert Enrolment.objects.filter(cohort=circle.cohort).exclude(status="withdrawn").count() == 8
+    assert Cohort.objects.get().held == 0
+
+
+def test_a_place_on_offer_in_a_group_cannot_be_enrolled_into_by_others(now):
+    circle = make_circle(now, members=8, way_in="open")
+    accepted(circle, "laat@example.org", now)
+    leave_group(enrolment=circle.members[0], now=now)
+    with pytest.raises(GroupFull):
+        enrol(learner=PersonFactory(), course=circle.course, cohort=circle.cohort, alias="Snel", now=now)
+
+
+def test_places_that_are_added_go_to_who_waits(now):
+    circle = make_circle(now, members=8)
+    _person, _invitation, place = accepted(circle, "laat@example.org", now)
+    keep_group(cohort=circle.cohort, trainers=[circle.trainer], capacity=9, now=now)
+    place.refresh_from_db()
+    assert place.status == "offered"
+
+
+def test_of_an_intake_only_the_outcome_is_kept(now):
+    circle = make_circle(now, way_in="intake")
+    person = PersonFactory()
+    ask_to_join(cohort=circle.cohort, person=person, alias="Linde", now=now)
+    assert Enrolment.objects.filter(learner=person).count() == 0
+    asked = {"cohort": circle.cohort, "person_id": person.pk, "by": circle.trainer, "now": now}
+    place = decide_on_intake(welcome=False, **asked)
+    assert (place.status, place.decided_by, place.decided_at) == ("not_yet", circle.trainer, now)
+    place = decide_on_intake(welcome=True, **asked)
+    assert (place.status, Enrolment.objects.get(learner=person).alias) == ("registered", "Linde")
+    assert decide_on_intake(welcome=False, **asked) is None
+    assert {field.name for field in GroupPlace._meta.get_fields()} == {
+        "id",
+        "person",
+        "status",
+        "position",
+        "offer_expires_at",
+        "created_at",
+        "changed_at",
+        "cohort",
+        "alias",
+        "decided_at",
+        "decided_by",
+    }
+
+
+def test_a_group_with_a_record_cannot_be_deleted(circle):
+    from django.db.models import ProtectedError
+
+    with pytest.raises(ProtectedError):
+        circle.cohort.delete()
+    assert Cohort.objects.count() == 1
