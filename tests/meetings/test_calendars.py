@@ -1,0 +1,179 @@
+"""Calendar files and feeds, read by a reader of this test's own: what it knows is written here, after RFC 5545."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from meetings import calendars
+from meetings.flows import cancel_and_tell, change_and_tell, take_off
+from meetings.models import Meeting
+from meetings.queries.agenda import calendar_of, signed_off_from
+from meetings.rules import at_home, weekly
+from meetings.services.tokens import end_feed, make_feed
+from tests.factories import MeetingFactory
+
+HOME = ZoneInfo("Europe/Amsterdam")
+
+
+def content_lines(data: bytes) -> list[tuple[str, dict[str, str], str]]:
+    """Unfolded lines as name, parameters and value. Fails for what a strict reader refuses."""
+    assert data.endswith(b"\r\n")
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    physical = data.decode("utf-8").split("\r\n")[:-1]
+    assert max(len(line.encode()) for line in physical) <= 75
+    lines: list[str] = []
+    for line in physical:
+        if line.startswith((" ", "\t")):
+            lines[-1] += line[1:]
+        else:
+            lines.append(line)
+    read = []
+    for line in lines:
+        head, _colon, value = line.partition(":")
+        name, *parameters = head.split(";")
+        read.append((name, dict(each.split("=", 1) for each in parameters), value))
+    return read
+
+
+def components(data: bytes) -> dict[str, list[dict[str, tuple[dict, str]]]]:
+    """The properties of each component, by its name. Begin and end match, and nothing stands outside."""
+    found: dict[str, list] = {}
+    stack: list[tuple[str, dict]] = []
+    for name, parameters, value in content_lines(data):
+        if name == "BEGIN":
+            stack.append((value, {}))
+        elif name == "END":
+            kind, properties = stack.pop()
+            assert kind == value
+            found.setdefault(kind, []).append(properties)
+        else:
+            stack[-1][1][name] = (parameters, value)
+    assert stack == []
+    return found
+
+
+def utc_offset_rules(data: bytes) -> dict[str, tuple[str, str]]:
+    """What the file itself says of summer and winter time."""
+    parts = components(data)
+    return {
+        kind: (parts[kind][-1]["TZOFFSETFROM"][1], parts[kind][-1]["TZOFFSETTO"][1])
+        for kind in ("STANDARD", "DAYLIGHT")
+    }
+
+
+def moment(parameters: dict[str, str], value: str) -> datetime:
+    assert parameters["TZID"] == "Europe/Amsterdam"
+    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=HOME)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_file_has_what_every_calendar_needs_and_tells_nothing():
+    meeting = MeetingFactory(title="Leven na geweld", place="Utrecht; zaal 2, boven")
+    data = calendars.calendar_of_one(meeting)
+    (calendar,), (event,) = components(data)["VCALENDAR"], components(data)["VEVENT"]
+    assert (calendar["VERSION"][1], calendar["METHOD"][1]) == ("2.0", "PUBLISH")
+    assert set(event) == {
+        "UID",
+        "DTSTAMP",
+        "LAST-MODIFIED",
+        "SEQUENCE",
+        "SUMMARY",
+        "DTSTART",
+        "DTEND",
+        "CLASS",
+        "STATUS",
+        "TRANSP",
+        "LOCATION",
+    }
+    assert event["SUMMARY"][1] == "Avondcursus"
+    assert event["LOCATION"][1] == "Utrecht\\; zaal 2\\, boven"
+    assert event["DTSTAMP"][1].endswith("Z")
+    assert moment(*event["DTSTART"]) == meeting.starts_at
+    assert moment(*event["DTEND"]) == meeting.ends_at
+    assert b"geweld" not in data
+    assert str(meeting.pk).encode() not in data
+    assert utc_offset_rules(data) == {"STANDARD": ("+0200", "+0100"), "DAYLIGHT": ("+0100", "+0200")}
+
+
+def test_a_strict_reader_finds_no_error():
+    """icalendar's own reader, which collects what it could not read."""
+    data = calendars.feed([MeetingFactory(), MeetingFactory(place="é" * 200)])
+    read = Calendar.from_ical(data)
+    assert [each.errors for each in read.walk()] == [[]] * len(list(read.walk()))
+    assert len(list(read.walk("VEVENT"))) == 2
+
+
+def test_seven_o_clock_stays_seven_o_clock_in_the_calendar():
+    moments = weekly(date(2027, 3, 25), time(19), count=2)
+    data = calendars.feed([MeetingFactory(starts_at=each) for each in moments])
+    starts = [event["DTSTART"][1] for event in components(data)["VEVENT"]]
+    assert starts == ["20270325T190000", "20270401T190000"]
+
+
+def test_a_move_is_another_edition_of_the_same_event(circle, now):
+    meeting = circle.meetings[3]
+    (before,) = components(calendars.calendar_of_one(meeting))["VEVENT"]
+    starts_at = at_home(date(2026, 12, 18), time(20))
+    change_and_tell(
+        meeting=meeting,
+        edition=0,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=150),
+        now=now + timedelta(hours=1),
+    )
+    meeting.refresh_from_db()
+    (after,) = components(calendars.calendar_of_one(meeting))["VEVENT"]
+    assert before["UID"] == after["UID"]
+    assert (before["SEQUENCE"][1], after["SEQUENCE"][1]) == ("0", "1")
+    assert after["DTSTAMP"][1] > before["DTSTAMP"][1]
+    assert after["DTSTART"][1] == "20261218T200000"
+
+
+def test_a_cancelled_meeting_leaves_the_calendar(circle, now):
+    meeting = circle.meetings[0]
+    cancel_and_tell(meeting=meeting, now=now)
+    meeting.refresh_from_db()
+    parts = components(calendars.calendar_of_one(meeting))
+    assert parts["VCALENDAR"][0]["METHOD"][1] == "CANCEL"
+    assert (parts["VEVENT"][0]["STATUS"][1], parts["VEVENT"][0]["SEQUENCE"][1]) == ("CANCELLED", "1")
+    person = circle.people[0]
+    feed = components(calendars.feed(calendar_of(person, now=now)))
+    assert [event["STATUS"][1] for event in feed["VEVENT"]] == ["CANCELLED"] + ["CONFIRMED"] * 8
+    assert feed["VCALENDAR"][0]["METHOD"][1] == "PUBLISH"
+
+
+def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(client, circle, now, django_assert_num_queries):
+    person = circle.people[0]
+    take_off(meeting=circle.meetings[1], person=person, now=now)
+    address = f"/agenda/{make_feed(person=person, now=now)}.ics"
+    # The feed with its person; their meetings; what they signed off from.
+    with django_assert_num_queries(3):
+        response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert (response.cookies, response["Cache-Control"]) == ({}, "no-store")
+    statuses = [event["STATUS"][1] for event in components(response.content)["VEVENT"]]
+    assert statuses == ["CONFIRMED", "CANCELLED"] + ["CONFIRMED"] * 7
+    other = make_feed(person=person, now=now)
+    assert (client.get(address).status_code, client.get(f"/agenda/{other}.ics").status_code) == (404, 200)
+    end_feed(person=person)
+    assert client.get(f"/agenda/{other}.ics").status_code == 404
+
+
+def test_full_titles_are_a_choice(client, circle, now):
+    person = circle.people[0]
+    for full, title in ((False, "Avondcursus"), (True, circle.meetings[0].title)):
+        secret = make_feed(person=person, now=now, full_titles=full)
+        events = components(client.get(f"/agenda/{secret}.ics").content)["VEVENT"]
+        assert events[0]["SUMMARY"][1] == title
+
+
+def test_who_leaves_the_group_has_an_empty_calendar(client, circle, now):
+    secret = make_feed(person=circle.people[0], now=now)
+    circle.members[0].status, circle.members[0].withdrawn_at = "withdrawn", now
+    circle.members[0].save()
+    assert "VEVENT" not in components(client.get(f"/agenda/{secret}.ics").content)
+    assert Meeting.objects.count() == 9
