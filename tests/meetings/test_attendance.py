@@ -99,7 +99,10 @@ def test_attendance_outlives_the_person_under_a_random_key(circle, evening):
     person = circle.people[0]
     assert erase_person(user=person, now=evening).traces == []
     kept = Attendance.objects.filter(person=None).order_by("recorded_at")
-    assert [(row.status, row.minutes, row.remark) for row in kept] == [("late", 100, ""), ("present", 150, "")]
+    assert [(row.status, row.minutes, row.remark) for row in kept] == [
+        ("late", 100, ""),
+        ("present", 150, ""),
+    ]
     assert len({row.subject for row in kept}) == 1
     assert [each.alias for each in participants(circle.meetings[0])] == ["Vogel 1", "Vogel 2"]
 
@@ -132,7 +135,9 @@ def test_a_code_on_the_screen_is_good_for_this_turn_and_the_one_before(door):
     assert read_screen_code(code, now=now - timedelta(seconds=1)) is None
 
 
-@pytest.mark.parametrize("forged", ["", "x", "a-b-c", "0" * 32 + "-1-" + "0" * 32, "%00-1-é", "1-" + "9" * 5000 + "-x"])
+@pytest.mark.parametrize(
+    "forged", ["", "x", "a-b-c", "0" * 32 + "-1-" + "0" * 32, "%00-1-é", "1-" + "9" * 5000 + "-x"]
+)
 def test_forged_codes_and_receipts_are_nothing(door, forged):
     assert read_screen_code(forged, now=door.starts_at) is None
     assert read_receipt(forged) is None

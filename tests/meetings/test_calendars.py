@@ -9,7 +9,7 @@ from icalendar import Calendar
 from meetings import calendars
 from meetings.flows import cancel_and_tell, change_and_tell, take_off
 from meetings.models import Meeting
-from meetings.queries.agenda import calendar_of, signed_off_from
+from meetings.queries.agenda import calendar_of
 from meetings.rules import at_home, weekly
 from meetings.services.tokens import end_feed, make_feed
 from tests.factories import MeetingFactory
@@ -146,7 +146,9 @@ def test_a_cancelled_meeting_leaves_the_calendar(circle, now):
     assert feed["VCALENDAR"][0]["METHOD"][1] == "PUBLISH"
 
 
-def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(client, circle, now, django_assert_num_queries):
+def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(
+    client, circle, now, django_assert_num_queries
+):
     person = circle.people[0]
     take_off(meeting=circle.meetings[1], person=person, now=now)
     address = f"/agenda/{make_feed(person=person, now=now)}.ics"

@@ -55,7 +55,12 @@ def test_what_belongs_to_somebody_else_or_is_not_due_does_not_come_along(circle,
     shifted(circle, now)
     first = OutboxMessage.objects.filter(recipient=circle.people[0]).first()
     queue_message(
-        recipient=circle.people[0], kind="feedback", cause="alone", subject="Antwoord", text="Los bericht.", now=now
+        recipient=circle.people[0],
+        kind="feedback",
+        cause="alone",
+        subject="Antwoord",
+        text="Los bericht.",
+        now=now,
     )
     queue_message(
         recipient=circle.people[0],
@@ -141,7 +146,11 @@ def sentences_of_messages() -> list[str]:
         if "messages" in path.read_text() or "send_message" in path.read_text() or path.name == "wording.py":
             found += [path.read_text()]
     for app in ("certification", "people", "portal", "meetings", "courses"):
-        found += [path.read_text() for path in root.glob(f"{app}/services/*.py") if "queue_message(" in path.read_text()]
+        found += [
+            path.read_text()
+            for path in root.glob(f"{app}/services/*.py")
+            if "queue_message(" in path.read_text()
+        ]
     found += [path.read_text() for path in root.glob("*/templates/account/email/*")]
     return found
 
@@ -156,7 +165,7 @@ def test_no_source_of_a_message_holds_a_word_that_tells():
     checked, telling = 0, []
     for msgid, msgstr in quoted.items():
         as_written = msgid.replace("\n", "\\n")
-        if any(f'_("{as_written}")' in source or f"_(\n        \"{as_written}\"" in source for source in flat):
+        if any(f'_("{as_written}")' in source or f'_(\n        "{as_written}"' in source for source in flat):
             checked += 1
             telling += [text for text in (msgid, msgstr) if not is_neutral(text)]
     assert telling == []

@@ -188,7 +188,9 @@ def test_whoever_is_invited_into_a_full_group_waits_and_comes_in_when_somebody_l
     place.refresh_from_db()
     assert place.status == "offered"
     assert Cohort.objects.get().held == 1
-    assert answer_group_offer(cohort=circle.cohort, person=person, accept=True, now=now).status == "registered"
+    assert (
+        answer_group_offer(cohort=circle.cohort, person=person, accept=True, now=now).status == "registered"
+    )
     assert Enrolment.objects.filter(cohort=circle.cohort).exclude(status="withdrawn").count() == 8
     assert Cohort.objects.get().held == 0
 

@@ -143,7 +143,5 @@ def test_who_registered_hears_of_a_move(now):
     meeting, person = MeetingFactory(), PersonFactory()
     register(meeting=meeting, person=person, now=now)
     later = meeting.starts_at + timedelta(days=1)
-    change_and_tell(
-        meeting=meeting, edition=0, starts_at=later, ends_at=later + timedelta(hours=2), now=now
-    )
+    change_and_tell(meeting=meeting, edition=0, starts_at=later, ends_at=later + timedelta(hours=2), now=now)
     assert OutboxMessage.objects.get(kind="moved").recipient == person

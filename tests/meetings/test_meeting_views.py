@@ -1,0 +1,273 @@
+"""The learner's side of meetings, attendance by form, checking in by code, and who sees what."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Enrolment
+from meetings.flows import invite, register, take_off, write_attendance
+from meetings.models import Attendance, Meeting, Registration
+from meetings.queries.agenda import open_meetings
+from meetings.services.attendance import Mark
+from meetings.services.places import put_on_list
+from meetings.services.tokens import screen_code
+from people.models import OutboxMessage, Role
+from people.services.roles import grant_role
+from tests.factories import CourseFactory, MeetingFactory, PersonFactory
+from tests.meetings.conftest import make_circle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _frozen(time_machine, now):
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def learner(client, circle):
+    client.force_login(circle.people[0])
+    return client
+
+
+def browser_of(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_mijn_leerplek_shows_the_next_meeting_and_one_tap_signs_off_and_on(learner, circle):
+    page = learner.get(reverse("leerplek")).content.decode()
+    assert "19.00 tot 21.30 uur" in page
+    assert "Utrecht, zaal 2" in page
+    come = reverse("come", args=[circle.meetings[0].pk])
+    response = learner.post(come, {"off": "yes", "back": "leerplek"})
+    assert response["Location"] == reverse("leerplek")
+    assert "Ik kan toch komen" in learner.get(reverse("leerplek")).content.decode()
+    assert Registration.objects.get().status == "cancelled"
+    learner.post(come, {"on": "yes"})
+    assert Registration.objects.get().status == "registered"
+
+
+def test_the_online_link_is_for_who_is_in(circle, now):
+    link = "https://beeld.example.org/kamer-7"
+    meeting = circle.meetings[0]
+    Meeting.objects.filter(pk=meeting.pk).update(online_link=link)
+    address = reverse("meeting", args=[meeting.pk])
+    assert link in browser_of(circle.people[0]).get(address).content.decode()
+    take_off(meeting=meeting, person=circle.people[0], now=now)
+    assert link not in browser_of(circle.people[0]).get(address).content.decode()
+    assert link not in browser_of(circle.coordinator).get(address).content.decode()
+    assert browser_of(PersonFactory()).get(address).status_code == 404
+    open_one = MeetingFactory(online_link=link)
+    stranger = PersonFactory()
+    assert link not in browser_of(stranger).get(reverse("meeting", args=[open_one.pk])).content.decode()
+    register(meeting=open_one, person=stranger, now=now)
+    assert link in browser_of(stranger).get(reverse("meeting", args=[open_one.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [
+        ({}, True),
+        ({"audience": "ervaringsmaatjes"}, True),
+        ({"audience": "professionals"}, False),
+        ({"region": "Utrecht"}, True),
+        ({"region": "Noord"}, False),
+        ({"kind": "support", "closed_list": True}, False),
+        ({"closed_list": True}, False),
+    ],
+)
+def test_open_meetings_are_those_of_ones_audience_and_region(now, fields, seen):
+    circle = make_circle(now, members=1, region="Utrecht")
+    meeting = MeetingFactory(**fields)
+    person = circle.people[0]
+    assert [each.meeting for each in open_meetings(person, now=now)] == ([meeting] if seen else [])
+    status = browser_of(person).get(reverse("meeting", args=[meeting.pk])).status_code
+    assert status == (200 if seen else 404)
+    posted = browser_of(person).post(reverse("come", args=[meeting.pk]), {"on": "yes"}).status_code
+    assert posted == (302 if seen else 404)
+
+
+def test_a_professional_never_sees_who_is_in_a_support_group(now):
+    """Neither the meeting nor a name; and a coordinator sees the meeting without its list."""
+    leader, member, coordinator = PersonFactory(), PersonFactory(alias="Zilverreiger"), PersonFactory()
+    professional = PersonFactory()
+    course = CourseFactory(programme__audience="professionals")
+    from courses.services.enrolments import enrol
+
+    enrol(learner=professional, course=course, alias="Pro", now=now)
+    meeting = MeetingFactory(kind="support", closed_list=True)
+    meeting.leaders.add(leader)
+    grant_role(user=coordinator, role=Role.COORDINATOR, organisation=meeting.organisation, now=now)
+    put_on_list(meeting=meeting, person=member, now=now)
+    pages = [reverse(name, args=[meeting.pk]) for name in ("meeting", "on_list", "attendance")]
+    assert [browser_of(professional).get(page).status_code for page in pages] == [404, 404, 404]
+    assert [browser_of(coordinator).get(page).status_code for page in pages] == [200, 404, 404]
+    assert [browser_of(leader).get(page).status_code for page in pages] == [200, 200, 200]
+    assert b"Zilverreiger" not in browser_of(coordinator).get(pages[0]).content
+    assert b"Zilverreiger" not in browser_of(member).get(pages[0]).content
+    assert browser_of(member).post(reverse("come", args=[meeting.pk]), {"on": "yes"}).status_code == 404
+    assert list(Meeting.objects.exportable()) == []
+
+
+def test_a_leader_keeps_the_closed_list(now):
+    leader, member = PersonFactory(), PersonFactory(email="linde@example.org")
+    meeting = MeetingFactory(kind="support", closed_list=True)
+    meeting.leaders.add(leader)
+    address, client = reverse("on_list", args=[meeting.pk]), browser_of(leader)
+    assert client.post(address, {"email": "niemand@example.org"}).status_code == 422
+    client.post(address, {"email": "LINDE@example.org"})
+    assert Registration.objects.get().person == member
+    client.post(address, {"take_off": str(PersonFactory().pk)})
+    assert Registration.objects.get().status == "registered"
+    client.post(address, {"take_off": str(member.pk)})
+    assert Registration.objects.get().status == "cancelled"
+
+
+def test_an_invitation_survives_signing_in_and_is_good_once(circle, now):
+    invite(cohort=circle.cohort, emails=["wilg@example.org"], by=circle.trainer, now=now)
+    secret = OutboxMessage.objects.get().text.split("/uitnodiging/")[1].split("/")[0]
+    address = reverse("invitation", args=[secret])
+    assert Client().get(address)["Location"] == f"/account/login/?next={address}"
+    person = PersonFactory()
+    client = browser_of(person)
+    assert client.get(address).status_code == 200
+    assert Enrolment.objects.filter(learner=person).count() == 0
+    client.post(address, {"alias": "Wilg"})
+    assert Enrolment.objects.get(learner=person).alias == "Wilg"
+    assert browser_of(PersonFactory()).get(address).status_code == 404
+    assert client.get(reverse("invitation", args=["onzin"])).status_code == 404
+
+
+# --- attendance -----------------------------------------------------------------------------------------------------
+def marks(circle, *statuses, **more):
+    data = {f"status-{person.pk.hex}": status for person, status in zip(circle.people, statuses, strict=True)}
+    return {**data, "guests": "1", **more}
+
+
+def test_attendance_is_one_form_and_a_correction_shows_its_history(circle, time_machine):
+    meeting = circle.meetings[0]
+    time_machine.move_to(meeting.starts_at, tick=False)
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    page = client.get(address).content.decode()
+    assert page.count("checked") == 3
+    assert client.post(address, marks(circle, "present", "late", "absent")).status_code == 302
+    assert Attendance.objects.count() == 3
+    client.post(address, marks(circle, "present", "present", "absent"))
+    assert "Wat is veranderd" in client.get(address).content.decode()
+    assert (Attendance.objects.count(), Attendance.objects.current().count()) == (4, 3)
+
+
+@pytest.mark.parametrize("bad", ["", "onzin", "caught_up"])
+def test_what_is_no_answer_is_said_and_nothing_is_kept(circle, time_machine, bad):
+    meeting = circle.meetings[0]
+    time_machine.move_to(meeting.starts_at, tick=False)
+    response = browser_of(circle.trainer).post(
+        reverse("attendance", args=[meeting.pk]), marks(circle, "present", bad, "absent")
+    )
+    assert (response.status_code, Attendance.objects.count()) == (422, 0)
+
+
+def test_somebody_who_is_not_in_the_group_cannot_be_written_down(circle, time_machine):
+    meeting, stranger = circle.meetings[0], PersonFactory()
+    time_machine.move_to(meeting.starts_at, tick=False)
+    data = marks(circle, "present", "present", "present", **{f"status-{stranger.pk.hex}": "present"})
+    browser_of(circle.trainer).post(reverse("attendance", args=[meeting.pk]), data)
+    assert Attendance.objects.filter(person=stranger).count() == 0
+
+
+def test_attendance_of_tomorrow_is_refused(circle):
+    response = browser_of(circle.trainer).post(
+        reverse("attendance", args=[circle.meetings[0].pk]), marks(circle, "present", "present", "present")
+    )
+    assert (response.status_code, Attendance.objects.count()) == (422, 0)
+
+
+def test_catching_up_is_on_the_page_of_the_session_and_done_once(circle, now, learner):
+    meeting = circle.meetings[0]
+    write_attendance(
+        meeting=meeting,
+        marks=[Mark(circle.people[0].pk, "absent")],
+        by=circle.trainer,
+        now=meeting.starts_at,
+    )
+    address = reverse("caught_up", args=[meeting.pk])
+    learner.post(address)
+    learner.post(address)
+    assert Attendance.objects.current().get().status == "caught_up"
+    assert Attendance.objects.count() == 2
+    assert browser_of(PersonFactory()).post(address).status_code == 404
+
+
+# --- checking in ----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def door(circle, time_machine):
+    meeting = circle.meetings[0]
+    Meeting.objects.filter(pk=meeting.pk).update(self_check_in=True)
+    meeting.refresh_from_db()
+    time_machine.move_to(meeting.starts_at, tick=False)
+    return meeting
+
+
+def scanned(client, meeting):
+    return client.get(reverse("check_in", args=[screen_code(meeting, now=meeting.starts_at)]))["Location"]
+
+
+def test_a_code_survives_signing_in(door, circle, time_machine):
+    """Scanned signed out; ten minutes later, with a code from the mailbox, the button still works. Once."""
+    receipt = scanned(Client(), door)
+    assert Client().get(receipt)["Location"] == f"/account/login/?next={quote(receipt)}"
+    time_machine.move_to(door.starts_at + timedelta(minutes=10), tick=False)
+    client = browser_of(circle.people[0])
+    assert client.get(receipt).status_code == 200
+    assert Attendance.objects.count() == 0
+    client.post(receipt)
+    assert Attendance.objects.get().person == circle.people[0]
+    browser_of(circle.people[1]).post(receipt)
+    client.post(receipt)
+    assert Attendance.objects.count() == 1
+    time_machine.move_to(door.starts_at + timedelta(minutes=16), tick=False)
+    assert client.get(receipt).status_code == 404
+
+
+def test_what_somebody_scanned_signed_in_is_no_other_accounts(door, circle):
+    receipt = scanned(browser_of(circle.people[0]), door)
+    other = browser_of(circle.people[1])
+    assert (other.get(receipt).status_code, other.post(receipt).status_code) == (404, 404)
+    assert browser_of(PersonFactory()).get(scanned(Client(), door)).status_code == 404
+    assert Attendance.objects.count() == 0
+
+
+def test_the_screen_shows_a_code_only_while_the_doors_are_open(door, circle, time_machine):
+    client, address = browser_of(circle.trainer), reverse("check_in_screen", args=[door.pk])
+    assert b"<svg" in client.get(address).content.split(b'class="qr"')[1]
+    time_machine.move_to(door.ends_at, tick=False)
+    assert b'class="qr"' not in client.get(address).content
+    assert browser_of(circle.people[0]).get(address).status_code == 404
+
+
+# --- counts ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("number", [1, 9])
+def test_the_agenda_costs_the_same_with_one_meeting_and_with_many(now, number, django_assert_num_queries):
+    circle = make_circle(now, members=1, sessions=number)
+    for _each in range(number):
+        MeetingFactory()
+    client = browser_of(circle.people[0])
+    client.get(reverse("agenda"))  # the menu is kept from then on
+    # The user; coming with places, open with places, the calendar; roles.
+    with django_assert_num_queries(7):
+        assert client.get(reverse("agenda")).status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_attendance_costs_the_same_with_one_person_and_with_many(now, number, django_assert_num_queries):
+    circle = make_circle(now, members=number, capacity=20)
+    client = browser_of(circle.trainer)
+    client.get(reverse("attendance", args=[circle.meetings[0].pk]))  # the menu is kept from then on
+    # The user, the meeting; members, signed off, written down; history; roles.
+    with django_assert_num_queries(7):
+        assert client.get(reverse("attendance", args=[circle.meetings[0].pk])).status_code == 200
