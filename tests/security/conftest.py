@@ -42,6 +42,10 @@ from courses.queries.syllabus import required_versions, source_versions
 from courses.services.enrolments import enrol
 from courses.services.teams import assign_trainers
 from media.models import Recording
+from meetings.flows import ask_to_join
+from meetings.models import GroupPlace, KeepApart, Meeting
+from meetings.services.apart import keep_apart
+from meetings.services.planning import plan_sessions
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
@@ -72,6 +76,10 @@ class Side:
     submission: Submission
     recording: Recording
     award: Award
+    meeting: Meeting
+    # Somebody who waits for an intake talk, and a mark that they and the learner had better not be together.
+    asked: GroupPlace
+    mark: KeepApart
     # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
     talk: Activity
     # What nobody else may read: the learner's own words and names.
@@ -201,6 +209,10 @@ def build_side(name: str, course: Course, words: str) -> Side:
     session = course.sessions.get()
     lesson = session.lessons.first()
     version = next(each for each in versions_of(course) if each.activity.kind == "single_choice")
+    asked = ask_to_join(cohort=cohort, person=person(f"gevraagd-{name}"), alias="Vraagt", now=START)
+    mark = keep_apart(
+        one=learner, other=asked.person, organisation=organisation, by=people[f"trainer_{name}"], now=START
+    )
     return Side(
         name=name,
         organisation=organisation,
@@ -215,6 +227,9 @@ def build_side(name: str, course: Course, words: str) -> Side:
         submission=handed_in(learner, lesson),
         recording=make_recording(),
         award=award,
+        meeting=planned(cohort, session),
+        asked=asked,
+        mark=mark,
         talk=ActivityFactory(
             kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()
         ),
@@ -222,6 +237,12 @@ def build_side(name: str, course: Course, words: str) -> Side:
         secrets=secrets,
         people=people,
     )
+
+
+def planned(cohort: Cohort, session: Session) -> Meeting:
+    """The group's meeting of a session."""
+    (meeting,) = plan_sessions(cohort=cohort, sessions=[session], moments=[START], minutes=150, now=START)
+    return meeting
 
 
 def handed_in(learner: User, lesson: Lesson) -> Submission:

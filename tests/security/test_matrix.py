@@ -76,6 +76,11 @@ def trainers(answer: Any) -> Answers:
     return {"anonymous": LOGIN, "trainer": answer, "*": 404}
 
 
+def in_or_carers(answer: Any) -> Answers:
+    """For who comes to a meeting and who cares for it."""
+    return {"anonymous": LOGIN, "owner": answer, "trainer": answer, "coordinator": answer, "*": 404}
+
+
 NOT_ALLOWED = signed_in(405)
 
 # Address: what GET answers, what POST without any data answers.
@@ -108,6 +113,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "account/password/reset/done/": (all_get(200), all_get(405)),
     "account/sessions/": (signed_in(200), signed_in(AWAY)),
     "account/recovery/": (all_get(200), all_get(200)),
+    # Switches messages off by the token of a mail; here it is nobody's.
+    "account/messages/<str:token>/": (all_get(404), all_get(404)),
     "bewijs/": (all_get(200), all_get(405)),
     # Strangers with the number: what it says of the holder is compared below.
     "bewijs/<str:public_id>/": (all_get(200), all_get(422)),
@@ -155,6 +162,43 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "trainen/gesprek/<int:activity_id>/": ({"anonymous": LOGIN, "trainer": 200, "*": 404}, NOT_ALLOWED),
     # The activity is no test here: with one, see tests/portal/test_questions.py.
     "trainen/vragen/<int:activity_id>/": (signed_in(404), NOT_ALLOWED),
+    "groepen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "groepen/nieuw/": (
+        {"anonymous": LOGIN, "staff": 200, "*": 404},
+        {"anonymous": LOGIN, "staff": 422, "*": 404},
+    ),
+    "groepen/<int:pk>/": (carers(200), NOT_ALLOWED),
+    "groepen/<int:pk>/wijzigen/": (carers(200), carers(422)),
+    "groepen/<int:pk>/opbergen/": (NOT_ALLOWED, carers(AWAY)),
+    "groepen/<int:pk>/uitnodigen/": (carers(200), carers(422)),
+    "groepen/<int:pk>/gesprek/<uuid:person>/": (carers(200), carers(200)),
+    "groepen/<int:pk>/lijst/": (carers(200), carers(AWAY)),
+    "groepen/<int:pk>/apart/": (carers(200), carers(422)),
+    "groepen/<int:pk>/apart/<uuid:mark>/": (NOT_ALLOWED, carers(AWAY)),
+    # Nobody has an offer here, and no group comes in after a talk: see tests/meetings.
+    "groepen/<int:pk>/plaats/": (NOT_ALLOWED, signed_in(404)),
+    "groepen/vragen/<slug:short_key>/": (owner(AWAY), owner(AWAY)),
+    "uitnodiging/<str:token>/": (signed_in(404), signed_in(404)),
+    "bijeenkomsten/": (signed_in(200), NOT_ALLOWED),
+    "bijeenkomsten/nieuw/": (
+        {"anonymous": LOGIN, "staff": 200, "*": 404},
+        {"anonymous": LOGIN, "staff": 422, "*": 404},
+    ),
+    "bijeenkomsten/agenda/": (signed_in(200), signed_in(200)),
+    "bijeenkomsten/<uuid:pk>/": (in_or_carers(200), NOT_ALLOWED),
+    "bijeenkomsten/<uuid:pk>/komen/": (NOT_ALLOWED, owner(AWAY)),
+    "bijeenkomsten/<uuid:pk>/plaats/": (NOT_ALLOWED, in_or_carers(AWAY)),
+    "bijeenkomsten/<uuid:pk>/agenda.ics": (in_or_carers(200), NOT_ALLOWED),
+    "bijeenkomsten/<uuid:pk>/wijzigen/": (carers(200), carers(422)),
+    "bijeenkomsten/<uuid:pk>/afzeggen/": (carers(200), carers(AWAY)),
+    "bijeenkomsten/<uuid:pk>/aanwezig/": (trainers(200), trainers(422)),
+    # A group's meeting has no list of its own.
+    "bijeenkomsten/<uuid:pk>/lijst/": (signed_in(404), signed_in(404)),
+    "bijeenkomsten/<uuid:pk>/scherm/": (trainers(200), NOT_ALLOWED),
+    "bijeenkomsten/<uuid:pk>/ingehaald/": (NOT_ALLOWED, owner(AWAY)),
+    "inchecken/bevestigen/<str:receipt>/": (signed_in(404), signed_in(404)),
+    "inchecken/<str:code>/": (all_get(404), all_get(405)),
+    "agenda/<str:token>.ics": (all_get(404), all_get(405)),
     # Pages: the home page here; lessons in the tree are in test_authoring.
     "^((?:[\\w\\-]+/)*)$": (all_get(200), all_get({200, 405})),
 }
@@ -297,6 +341,8 @@ def own_path(route: str, side: Side) -> str:
         "trainen/opdrachten/<int:pk>/": side.submission.pk,
         "trainen/opdrachten/<int:pk>/bestand/": side.submission.pk,
         "bestand/<slug:door>/<int:pk>/": side.recording.pk,
+        **{route: side.cohort.pk for route in OWN if route.startswith("groepen/<int:pk>")},
+        **{route: side.meeting.pk for route in OWN if route.startswith("bijeenkomsten/<uuid:pk>")},
     }
     key = keys.get(route, side.course.short_key)
     activities = {
@@ -311,8 +357,10 @@ def own_path(route: str, side: Side) -> str:
         "page_view_restriction_id": 1,
         "page_id": 1,
         "block_id": UUID(int=1),
-        "token": "x",
         "door": "opname",
+        "person": side.asked.person_id,
+        "mark": side.mark.pk,
+        **dict.fromkeys(("token", "receipt", "code"), "niets"),
     }
     if route.startswith("^"):
         return "/"
@@ -384,7 +432,7 @@ def may_read(role: str, side: Side, path: str) -> tuple[str, ...]:
     known = relation(role, side)
     if known == "owner":
         return (*side.secrets, side.alias)
-    of_learners = path.startswith(("/deelnemers/", "/trainen/opdrachten/"))
+    of_learners = path.startswith(("/deelnemers/", "/trainen/opdrachten/", "/groepen/", "/bijeenkomsten/"))
     return (side.alias,) if known in {"trainer", "coordinator"} and of_learners else ()
 
 
@@ -603,7 +651,10 @@ def test_a_post_without_the_token_is_refused_everywhere_but_at_the_exit(house: H
             if response.status_code != 403 and outcome(response) != LOGIN:
                 passed.append((role, route, response.status_code))
     figure(f"{cells} POSTs without a token: {len(passed)} passed")
-    assert passed == [(role, "weg/", 303) for role in ("learner_a", "coordinator_a", "anonymous")]
+    # Switching off messages by a mail program's one click has no token but that of the address, and here it is nobody's.
+    by_mail = ("account/messages/<str:token>/", 404)
+    roles = ("learner_a", "coordinator_a", "anonymous")
+    assert passed == [(role, *each) for role in roles for each in (("weg/", 303), by_mail)]
 
 
 @UNSORTED

@@ -6,8 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Programme
 from courses.services.teams import assign_trainers
+from meetings.flows import ask_to_join, make_group, wait_for_group, write_attendance
+from meetings.models import Meeting
+from meetings.rules import at_home
+from meetings.services.attendance import Mark
+from meetings.services.planning import REMINDER, plan_meetings
 from people.models import Organisation, Role, User
 from people.services.roles import grant_role
 
@@ -17,6 +22,63 @@ ACCOUNTS = {
     Role.COORDINATOR: "Coördinator",
     Role.EDITOR: "Redacteur",
 }
+
+
+# Programmes whose demo group has dated meetings.
+DATED = {"maatjestraining": "Utrecht, donderdag"}
+INTAKE = """Is de situatie nu rustig?
+Is er iemand bij wie je terechtkunt?
+Wil je leren, en mag het langzaam gaan?"""
+BIRDS = ("Merel", "Wilg", "Kompas", "Linde", "Anker", "Zeewind", "Vuursteen")
+
+
+def dated_group(course: Course, name: str, people: dict[str, User], now: datetime.datetime) -> None:
+    """A group under way since the Thursday of last week. Of its members only the trainee can sign in."""
+    today = timezone.localdate(now)
+    # The Thursday of last week.
+    first = today - datetime.timedelta(days=(today.weekday() - 3) % 7 + 7)
+    cohort, meetings = make_group(
+        course=course,
+        name=name,
+        trainers=[people[Role.TRAINER]],
+        first=first,
+        clock=datetime.time(19),
+        every=1,
+        minutes=150,
+        place="Utrecht, zaal 2",
+        online_link="",
+        reminder_minutes=REMINDER,
+        capacity=8,
+        way_in=Cohort.WayIn.INTAKE,
+        now=now,
+    )
+    Programme.objects.filter(pk=course.programme_id, intake_checklist="").update(intake_checklist=INTAKE)
+    members = [people[Role.TRAINEE], *(demo_person(alias) for alias in BIRDS)]
+    for person in members:
+        wait_for_group(cohort=cohort, person=person, alias=person.alias, now=now)
+    meetings[0].refresh_from_db()
+    marks = [Mark(person.pk, "absent" if person.alias == "Kompas" else "present") for person in members]
+    write_attendance(meeting=meetings[0], marks=marks, by=people[Role.TRAINER], now=now)
+    ask_to_join(cohort=cohort, person=demo_person("Maan"), alias="Maan", now=now)
+    plan_meetings(
+        moments=[at_home(today + datetime.timedelta(days=20), datetime.time(19, 30))],
+        minutes=120,
+        leaders=[people[Role.TRAINER]],
+        kind=Meeting.Kind.THEME,
+        title="Thema-avond: grenzen",
+        discreet_title="Avondcursus",
+        organisation=course.programme.organisation,
+        place="Utrecht, grote zaal",
+        capacity=20,
+        now=now,
+    )
+
+
+def demo_person(alias: str) -> User:
+    """Somebody to fill a group with, without a password: nobody signs in as them."""
+    email = f"{alias.lower()}@example.org"
+    person = User.objects.filter(email=email).first()
+    return person or User.objects.create_user(email, alias=alias)
 
 
 class Command(BaseCommand):
@@ -48,5 +110,9 @@ class Command(BaseCommand):
             )
             if created:
                 assign_trainers(cohort=cohort, trainers=[people[Role.TRAINER]], now=now)
+        for programme_key, name in DATED.items():
+            course = Course.objects.filter(programme__key=programme_key, archived_at=None).first()
+            if course is not None and not course.cohorts.filter(name=name).exists():
+                dated_group(course, name, people, now)
         for role in ACCOUNTS:
             self.stdout.write(f"{role.value}@example.org")
