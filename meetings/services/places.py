@@ -3,13 +3,12 @@
 A place that comes free is offered to who waits longest, for a while; nobody is put in unasked, and nobody is passed over.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Course, Enrolment
@@ -143,11 +142,15 @@ def offer_places(*, host: Host, now: datetime) -> list[Place]:
     return _let_run_out(host, now) + _offer_free_places(host, now)
 
 
-def hosts_with_offers_due(now: datetime) -> Iterator[Host]:
-    """For the clock: whatever has an offer that ran out, or somebody waiting. Two queries."""
-    waits = {"places__status__in": [Status.WAITING, Status.OFFERED]}
-    yield from Meeting.objects.filter(**waits, starts_at__gt=now, cancelled_at=None).distinct()
-    yield from Cohort.objects.filter(**waits, archived_at=None).distinct()
+def hosts_with_offers_due(now: datetime) -> list[Host]:
+    """For the clock: whatever has an offer that may have run out, or somebody waiting. Two queries.
+
+    A group that holds a place is among them even where nobody is left to have it: they were erased.
+    """
+    waits = Q(places__status__in=[Status.WAITING, Status.OFFERED])
+    meetings = Meeting.objects.filter(waits, starts_at__gt=now, cancelled_at=None).distinct()
+    cohorts = Cohort.objects.filter(waits | Q(held__gt=0), archived_at=None).distinct()
+    return [*meetings, *cohorts]
 
 
 def lock(host: Host) -> Any:

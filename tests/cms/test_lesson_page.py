@@ -3,7 +3,7 @@
 import pickle
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.core.cache import caches
@@ -19,9 +19,13 @@ from courses.models import Activity, Enrolment, Lesson
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol, withdraw
 from courses.services.progress import refresh
+from meetings.flows import write_attendance
+from meetings.rules import at_home
+from meetings.services.attendance import Mark
+from meetings.services.planning import plan_sessions
 from tests.cms import made_pages as made
 from tests.cms.made_pages import change, fresh
-from tests.factories import PersonFactory, right_answer, wrong_answer
+from tests.factories import CohortFactory, PersonFactory, right_answer, wrong_answer
 
 pytestmark = pytest.mark.django_db
 SECRET = "Vogels op de vensterbank"
@@ -483,3 +487,32 @@ def test_the_course_page_knows_who_is_in_it(learner, tree, client):
     change(tree.course, open_enrolment=False)
     html = html_of(client.get(path))
     assert (button in html, link in html) == (False, True)  # for who has a code
+
+
+def test_a_session_shows_the_meeting_of_ones_own_group_and_what_was_missed(tree, client, now):
+    """The page's own text says when where no group does; signed off, missed and caught up show in its place."""
+    session = lesson_of(tree.one).session
+    own_page = tree.one.get_parent().specific
+    own_page.meeting = "19.00 uur, in de groep"
+    own_page.save_revision().publish()
+    person, trainer = PersonFactory(), PersonFactory()
+    cohort = CohortFactory(course=session.course, homework_days=5)
+    enrol(learner=person, course=session.course, cohort=cohort, alias="Maan", now=now)
+    client.force_login(person)
+    page = f"/les/sessie/{session.short_key}/"
+    assert "19.00 uur, in de groep" in client.get(page).content.decode()
+    starts_at = at_home(date(2026, 11, 12), time(19))
+    (meeting,) = plan_sessions(
+        cohort=cohort, sessions=[session], moments=[starts_at], minutes=150, place="Zaal 2", now=now
+    )
+    html = client.get(page).content.decode()
+    assert "19.00 tot 21.30 uur" in html
+    assert "vanaf 7 november" in html
+    assert "in de groep" not in html
+    assert "Je was er niet bij" not in html
+    write_attendance(meeting=meeting, marks=[Mark(person.pk, "absent")], by=trainer, now=now)
+    assert "Je was er niet bij" in client.get(page).content.decode()
+    client.post(reverse("caught_up", args=[meeting.pk]))
+    html = client.get(page).content.decode()
+    assert "ingehaald" in html
+    assert "Je was er niet bij" not in html

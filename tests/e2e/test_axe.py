@@ -11,12 +11,16 @@ import axe_playwright_python
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from certification.models import Award
 from courses.activities import kind_of
 from courses.models import Cohort, Course, Enrolment, Lesson, Reflection
 from courses.services.enrolments import enrol
+from meetings.flows import ask_to_join, make_group, wait_for_group
+from meetings.models import Meeting
+from meetings.services.apart import keep_apart
 from people.models import Organisation, Role, User
 from people.services.profiles import save_contact
 from people.services.roles import grant_role
@@ -320,6 +324,56 @@ def test_pages_of_trainers_and_coordinators(come, findings, coordinator, right, 
     findings.visit(page, "recovery code", reverse("recovery_code", args=[wrong.pk]))
     submit(main_form(page))
     findings.look(page, "recovery code made")
+
+
+def test_pages_of_groups_and_meetings(come, findings, site):
+    now = timezone.now()
+    organisation = the_course().programme.organisation
+    trainer, learner, asked = (PersonFactory(alias=alias) for alias in ("Noor", "Linde", "Maan"))
+    grant_role(user=trainer, role=Role.TRAINER, organisation=organisation, now=now)
+    today = timezone.localtime(now)
+    cohort, meetings = make_group(
+        course=the_course(),
+        name="Utrecht, voorjaar",
+        trainers=[trainer],
+        first=today.date(),
+        clock=today.time().replace(microsecond=0),
+        every=1,
+        minutes=150,
+        place="Zaal 2",
+        online_link="https://beeld.example.org/7",
+        reminder_minutes=None,
+        capacity=1,
+        way_in="intake",
+        now=now,
+    )
+    wait_for_group(cohort=cohort, person=learner, alias="Linde", now=now)
+    ask_to_join(cohort=cohort, person=asked, alias="Maan", now=now)
+    keep_apart(one=learner, other=asked, organisation=organisation, by=trainer, now=now)
+    Meeting.objects.filter(pk=meetings[0].pk).update(self_check_in=True)
+    page = come(trainer)
+    findings.visit(page, "groups", reverse("groups"))
+    findings.visit(page, "make a group", reverse("make_group"))
+    main_form(page).evaluate("form => { form.noValidate = true; }")
+    submit(main_form(page))
+    findings.look(page, "a group not made")
+    findings.visit(page, "group", reverse("group", args=[cohort.pk]))
+    findings.visit(page, "intake", reverse("intake", args=[cohort.pk, asked.pk]))
+    findings.visit(page, "invite", reverse("invite", args=[cohort.pk]))
+    page.locator("[name=addresses]").fill("anna@example.org\n=boef()\n")
+    submit(main_form(page))
+    findings.look(page, "what becomes of a list")
+    findings.visit(page, "attendance", reverse("attendance", args=[meetings[0].pk]))
+    findings.visit(page, "code on the screen", reverse("check_in_screen", args=[meetings[0].pk]))
+    page.goto(reverse("change_meeting", args=[meetings[3].pk]))
+    page.locator("[name=minutes]").fill("120")
+    submit(main_form(page))
+    findings.look(page, "do later ones move along")
+    page = come(learner)
+    findings.visit(page, "leerplek with a meeting", reverse("leerplek"))
+    findings.visit(page, "agenda", reverse("agenda"))
+    findings.visit(page, "meeting", reverse("meeting", args=[meetings[1].pk]))
+    findings.visit(page, "calendar", reverse("calendar_feed"))
 
 
 def test_pages_that_say_no(come, findings, learner, site, watch, monkeypatch, settings):

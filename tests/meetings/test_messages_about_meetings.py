@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 
 from meetings import wording
@@ -18,7 +19,7 @@ from meetings.rules import TELLING, is_neutral
 from people.flows import redeliver_overdue
 from people.models import ContactPreference, OutboxMessage
 from people.services.joining import joined, switch_off_address
-from people.services.messages import deliver, queue_message
+from people.services.messages import claim_companions, claim_message, deliver, queue_message
 from tests.factories import PersonFactory
 from tests.security.conftest import figure
 
@@ -171,6 +172,39 @@ def test_no_source_of_a_message_holds_a_word_that_tells():
     assert telling == []
     assert checked >= 15, checked
     assert "geweld" in TELLING
+
+
+@pytest.mark.django_db
+def test_a_worker_that_dies_with_a_mail_in_hand_loses_none_of_its_messages(circle, now):
+    """It had taken six as one mail and said nothing more. When its lease has run out each leaves, once."""
+    shifted(circle, now)
+    mine = OutboxMessage.objects.filter(recipient=circle.people[0])
+    first = claim_message(message_id=mine.first().pk, now=now)
+    assert len(claim_companions(message=first, now=now)) == 5
+    assert set(mine.values_list("state", flat=True)) == {"sending"}
+    assert deliver(message_id=first.pk, now=now + timedelta(minutes=4)) is False
+    later = now + timedelta(minutes=6)
+    redeliver_overdue(now=later)
+    for pk in list(mine.values_list("pk", flat=True)):
+        deliver(message_id=pk, now=later)
+    told = [message for message in mail.outbox if message.to == [circle.people[0].email]]
+    assert sum(message.body.count("Een afspraak is veranderd.") for message in told) == 6
+    assert set(mine.values_list("state", "text")) == {("sent", "")}
+
+
+@pytest.mark.django_db
+def test_an_operator_sees_what_could_not_be_delivered_and_never_what_it_said(now, capsys):
+    person = PersonFactory(alias="Wilg")
+    words = {"kind": "moved", "subject": "Geheim", "text": "Geheim", "now": now}
+    dead = queue_message(recipient=person, cause="1", **words)
+    OutboxMessage.objects.filter(pk=dead.pk).update(state="dead", attempts=8, last_error="SMTPDataError 550")
+    queue_message(recipient=person, cause="2", **words)
+    call_command("outbox")
+    shown = capsys.readouterr().out
+    assert "dead      1\nwaiting   1\n" in shown
+    assert "moved: to Wilg, 8 attempts, SMTPDataError 550" in shown
+    assert "Geheim" not in shown
+    assert person.email not in shown
 
 
 # --- a real mail server ---------------------------------------------------------------------------------------------

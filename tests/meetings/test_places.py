@@ -24,6 +24,7 @@ from meetings.models import GroupPlace, Invitation, Registration
 from meetings.services.places import PlaceRefused, put_on_list
 from meetings.services.tokens import digest
 from people.models import OutboxMessage
+from people.services.privacy import erase_person
 from tests.factories import MeetingFactory, PersonFactory
 from tests.meetings.conftest import make_circle
 
@@ -157,7 +158,6 @@ def test_the_database_refuses_a_meeting_that_cannot_be(fields):
 def accepted(circle, email, now, alias="Wilg"):
     """Somebody invited who takes it up, with the link from their message."""
     invite(cohort=circle.cohort, emails=[email], by=circle.trainer, now=now)
-    message = OutboxMessage.objects.filter(kind="invitation").order_by("created_at", "cause").last()
     message = next(
         each
         for each in OutboxMessage.objects.filter(kind="invitation")
@@ -243,3 +243,13 @@ def test_a_group_with_a_record_cannot_be_deleted(circle):
     with pytest.raises(ProtectedError):
         circle.cohort.delete()
     assert Cohort.objects.count() == 1
+
+
+def test_a_place_kept_for_somebody_who_was_erased_comes_free(now):
+    circle = make_circle(now, members=8)
+    person, _invitation, _place = accepted(circle, "laat@example.org", now)
+    leave_group(enrolment=circle.members[0], now=now)
+    assert erase_person(user=person, now=now).traces == []
+    assert Cohort.objects.get().held == 1
+    let_offers_run_out(now=now)
+    assert Cohort.objects.get().held == 0

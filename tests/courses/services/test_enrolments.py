@@ -183,7 +183,7 @@ def test_a_group_never_takes_more_than_it_has_places(now):
         )
 
     results = at_once([job(person) for person in people])
-    assert sorted(type(result).__name__ for result in results) == ["Enrolment"] * 3 + ["EnrolmentRefused"] * 5
+    assert sorted(type(result).__name__ for result in results) == ["Enrolment"] * 3 + ["GroupFull"] * 5
     assert cohort.enrolments.count() == 3
 
 
