@@ -8,6 +8,7 @@ from django.db import transaction
 
 from courses.models import Cohort, Course, Enrolment
 from courses.services.enrolments import enrol, withdraw
+from courses.services.teams import assign_trainers
 from meetings import wording
 from meetings.flows.telling import tell, tell_of_offers
 from meetings.models import GroupPlace, Invitation, Meeting
@@ -54,7 +55,7 @@ def make_group(
         ends_on=moments[-1].date() if moments else None,
         **fields,
     )
-    cohort.trainers.set(trainers)
+    assign_trainers(cohort=cohort, trainers=trainers, now=now)
     meetings = plan_sessions(
         cohort=cohort,
         sessions=sessions,
@@ -75,7 +76,7 @@ def keep_group(*, cohort: Cohort, trainers: Sequence[User], now: datetime, **fie
     for name, value in fields.items():
         setattr(cohort, name, value)
     cohort.save(update_fields=list(fields))
-    cohort.trainers.set(trainers)
+    assign_trainers(cohort=cohort, trainers=trainers, now=now)
     tell_of_offers(offer_places(host=cohort, now=now), now=now)
 
 
