@@ -1,19 +1,23 @@
 """Meetings as calendars read them (RFC 5545): neutral titles, one identity for ever, an edition number, the house's time zone."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from meetings.models import Meeting
 from people.rules import HOME
 
-# The rules of summer time that a calendar may need: those of today and of the years our meetings lie in.
-_ZONE_FROM, _ZONE_UNTIL = date(2020, 1, 1), date(2038, 1, 1)
+# Summer time in Europe since 1996: from the last Sunday of March until the last one of October. Written as a rule: some
+# calendars read only the first of many dates, and are an hour off from the second year on.
+_TURNS = (
+    (TimezoneDaylight, "CEST", datetime(1996, 3, 31, 2), 3, timedelta(hours=1), timedelta(hours=2)),  # noqa: DTZ001 -- on the wall
+    (TimezoneStandard, "CET", datetime(1996, 10, 27, 3), 10, timedelta(hours=2), timedelta(hours=1)),  # noqa: DTZ001
+)
 REFRESH = "PT1H"
 
 
@@ -46,11 +50,24 @@ def _calendar(events: list[Event], *, method: str) -> bytes:
     calendar.add("x-wr-calname", "Agenda")
     calendar.add("refresh-interval;value=duration", REFRESH)
     calendar.add("x-published-ttl", REFRESH)
-    zone = Timezone.from_tzid(HOME.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
-    calendar.add_component(zone)
+    calendar.add_component(_zone())
     for event in events:
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _zone() -> Timezone:
+    zone = Timezone()
+    zone.add("tzid", HOME.key)
+    for kind, name, first, month, before, after in _TURNS:
+        turn = kind()
+        turn.add("dtstart", first)
+        turn.add("tzname", name)
+        turn.add("tzoffsetfrom", before)
+        turn.add("tzoffsetto", after)
+        turn.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        zone.add_component(turn)
+    return zone
 
 
 def _event(meeting: Meeting, *, cancelled: bool, full_title: bool = False) -> Event:

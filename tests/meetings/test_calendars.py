@@ -54,12 +54,14 @@ def components(data: bytes) -> dict[str, list[dict[str, tuple[dict, str]]]]:
     return found
 
 
-def utc_offset_rules(data: bytes) -> dict[str, tuple[str, str]]:
-    """What the file itself says of summer and winter time."""
+def utc_offset_rules(data: bytes) -> dict[str, tuple[str, ...]]:
+    """What the file itself says of summer and winter time: when it begins, for ever, and from what to what."""
     parts = components(data)
+    names = ("DTSTART", "RRULE", "TZOFFSETFROM", "TZOFFSETTO")
     return {
-        kind: (parts[kind][-1]["TZOFFSETFROM"][1], parts[kind][-1]["TZOFFSETTO"][1])
+        kind: tuple(parts[kind][0][name][1] for name in names)
         for kind in ("STANDARD", "DAYLIGHT")
+        if len(parts[kind]) == 1
     }
 
 
@@ -96,7 +98,10 @@ def test_a_file_has_what_every_calendar_needs_and_tells_nothing():
     assert moment(*event["DTEND"]) == meeting.ends_at
     assert b"geweld" not in data
     assert str(meeting.pk).encode() not in data
-    assert utc_offset_rules(data) == {"STANDARD": ("+0200", "+0100"), "DAYLIGHT": ("+0100", "+0200")}
+    assert utc_offset_rules(data) == {
+        "STANDARD": ("19961027T030000", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "+0200", "+0100"),
+        "DAYLIGHT": ("19960331T020000", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "+0100", "+0200"),
+    }
 
 
 def test_a_strict_reader_finds_no_error():
