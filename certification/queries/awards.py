@@ -1,12 +1,12 @@
-"""Shared reads about certificates. Every function runs a fixed number of queries, however many rows there are."""
+"""Somebody's certificates, what one rests on, and documents that wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from certification.models import Award, Document
-from courses.models import Attempt, CourseVersionItem, Enrolment, Lesson
+from certification.models import Award, Document, Scheme
+from courses.models import Attempt, Course, CourseVersionItem, Enrolment, Lesson
 from courses.queries.progress import still_asked
 from people.models import User
 
@@ -57,10 +57,34 @@ def pending_names(learner: User) -> QuerySet[Enrolment]:
     )
     return (
         Enrolment.objects.filter(
-            Exists(graded_here), learner=learner, status=Enrolment.Status.COMPLETED, award=None
+            Exists(graded_here),
+            ~Exists(Award.objects.current().filter(enrolment=OuterRef("pk"))),
+            learner=learner,
+            status=Enrolment.Status.COMPLETED,
         )
         .select_related("course__programme")
         .order_by("completed_at", "pk")
+    )
+
+
+def scheme_of(course_id: int) -> Scheme | None:
+    """What a course asks, with who signs and what registers count. One query where there is none, three otherwise."""
+    return (
+        Scheme.objects.filter(course=course_id)
+        .prefetch_related("signatories", "accreditations__register")
+        .first()
+    )
+
+
+def renewable_by(*, holder: User, course: Course) -> Award | None:
+    """The certificate that finishing this course renews: the last of the same course, or of one it refreshes."""
+    return (
+        Award.objects.current()
+        .filter(
+            Q(course_key=course.key) | Q(scheme__refresher=course), holder=holder, status=Award.Status.VALID
+        )
+        .order_by("-issued_at", "-pk")
+        .first()
     )
 
 

@@ -1,16 +1,20 @@
-"""Floor 5: what somebody has earned, and the document that says so."""
+"""What was certified: once per enrolment, frozen on the day, numbered without gaps."""
 
 import secrets
 import uuid
 from base64 import b32encode
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from certification.models.scheme import Scheme
 from courses.models import Enrolment
+from people.models import Membership, Organisation, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
     from people.models import User
 
 ID_LENGTH = 26
-# Failures in a row before a document is called failed. It is tried again all the same, at longer intervals.
-MOST_ATTEMPTS = 5
 
 
 def new_public_id() -> str:
@@ -28,28 +30,85 @@ def new_public_id() -> str:
     return b32encode(secrets.token_bytes(17)).decode()[:ID_LENGTH]
 
 
+class SerialCounter(models.Model):
+    """The last serial number of an organisation in a year. Taken under a lock, in the transaction of the award."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="certification_counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year}: {self.last}"
+
+
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AwardQuerySet":
         """One's own. Strangers see an award through its number only, and then what the proof page shows."""
         return self.filter(holder=user) if user.is_authenticated else self.none()
+
+    def coordinated_by(self, user: "User | AnonymousUser") -> "AwardQuerySet":
+        """Those that somebody answers for: of their organisation, or of their region's groups; never their own."""
+        if not user.is_authenticated:
+            return self.none()
+        coordinates = Membership.objects.filter(user=user, role=Role.COORDINATOR)
+        everywhere = coordinates.filter(region="").values("organisation")
+        somewhere = coordinates.filter(
+            organisation=models.OuterRef("organisation"), region=models.OuterRef("enrolment__cohort__region")
+        ).exclude(region="")
+        return self.filter(
+            models.Q(organisation__in=everywhere) | models.Exists(somewhere), holder__isnull=False
+        ).exclude(holder=user)
+
+    def current(self) -> "AwardQuerySet":
+        """The last paper of every chain of corrections."""
+        return self.filter(replaced_at=None)
+
+    def counting_on(self, day: date) -> "AwardQuerySet":
+        """Those that count on a day: valid, and not expired."""
+        return self.filter(status=Award.Status.VALID).filter(
+            models.Q(valid_until=None) | models.Q(valid_until__gte=day)
+        )
 
 
 class Award(models.Model):
     """What was certified, frozen on the day. Never edit what it certifies and never delete it.
 
     Erasure takes the person out of it (`certification.services.erasure`); what stays can still be verified.
+    A correction is a new award that `replaces` the old one; a renewal is a new one that `renews` it.
     """
 
     class Status(models.TextChoices):
         VALID = "valid", _("valid")
         REVOKED = "revoked", _("revoked")
+        REPLACED = "replaced", _("replaced")
+
+    class State(models.TextChoices):
+        """What it is worth on a day. Whether the holder's details were removed is `erased_at`, beside it."""
+
+        VALID = "valid", _("valid")
+        EXPIRED = "expired", _("expired")
+        REVOKED = "revoked", _("revoked")
+        REPLACED = "replaced", _("replaced")
 
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_public_id, editable=False)
     # Stands for the person in counts and registers once the person is gone. Says nothing about them.
     subject_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    # One award per enrolment, however many last answers arrive at once.
-    enrolment = models.OneToOneField(
-        Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="award"
+    # What a person reads out and files by, per organisation and year: see `serial`.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    serial_year = models.PositiveSmallIntegerField()
+    serial_number = models.PositiveIntegerField()
+    # None: the course had no scheme. A scheme by which something was awarded cannot be deleted.
+    scheme = models.ForeignKey(Scheme, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
+    paper = models.CharField(max_length=15, choices=Scheme.Paper.choices, default=Scheme.Paper.CERTIFICATE)
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards"
     )
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards"
@@ -72,15 +131,32 @@ class Award(models.Model):
     # Minutes of the lessons with something required, without live meetings; what they cover is `hours_label`.
     net_minutes = models.PositiveIntegerField()
     hours_label = models.CharField(max_length=60, blank=True)
+    # Minutes of live meetings that were attended; not in `net_minutes`.
+    attended_minutes = models.PositiveIntegerField(default=0)
     started_on = models.DateField()
     completed_on = models.DateField()
     issued_at = models.DateTimeField()
     language = models.CharField(max_length=10)
     # Per required activity: the version asked, the version and attempt that passed, score, self-reported. No text.
     evidence = models.JSONField(default=list)
+    # Per requirement of the scheme: kind, settings, and what was found. No text of anybody.
+    requirements = models.JSONField(default=list)
+    # As they stood that day: `Accreditation.frozen`, and who signs: name, function, image (a private file).
+    accreditations = models.JSONField(default=list)
+    signatories = models.JSONField(default=list)
+    # The last day on which it counts. None: for good.
+    valid_until = models.DateField(null=True, blank=True)
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.VALID)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    # Not one to one: a correction of the renewal renews as well.
+    renews = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals"
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = AwardQuerySet.as_manager()
@@ -89,7 +165,19 @@ class Award(models.Model):
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
+        indexes = [models.Index(fields=["valid_until"], name="certification_award_expiry")]
         constraints = [
+            # One paper that counts per enrolment, however many last answers arrive at once.
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="certification_award_current_once",
+            ),
+            # Two papers of one number could not be told apart on the telephone.
+            models.UniqueConstraint(
+                fields=["organisation", "serial_year", "serial_number"],
+                name="certification_award_serial_once",
+            ),
             # A number is typed over from paper: anything else in it could never be found again.
             models.CheckConstraint(
                 condition=models.Q(public_id__regex=r"^[A-Z2-7]{26}$"),
@@ -115,9 +203,10 @@ class Award(models.Model):
             ),
             # Who verifies must be able to read since when it does not count.
             models.CheckConstraint(
-                condition=models.Q(status="valid", revoked_at__isnull=True)
-                | models.Q(status="revoked", revoked_at__isnull=False),
-                name="certification_award_revoked_has_date",
+                condition=models.Q(status="valid", revoked_at__isnull=True, replaced_at__isnull=True)
+                | models.Q(status="revoked", revoked_at__isnull=False)
+                | models.Q(status="replaced", revoked_at__isnull=True, replaced_at__isnull=False),
+                name="certification_award_status_has_date",
             ),
             # A course that ends before it starts would be printed and signed.
             models.CheckConstraint(
@@ -133,6 +222,23 @@ class Award(models.Model):
     def shown_title(self) -> str:
         """The title that paper and proof page bear."""
         return self.discreet_title if self.neutral else self.title
+
+    @property
+    def serial(self) -> str:
+        """The number within the organisation, such as 2026-00042."""
+        return f"{self.serial_year}-{self.serial_number:05d}"
+
+    def state_on(self, day: date) -> str:
+        """What it is worth on a day (`State`). It counts through its last day."""
+        if self.status != self.Status.VALID:
+            return self.State(self.status)
+        expired = self.valid_until is not None and self.valid_until < day
+        return self.State.EXPIRED if expired else self.State.VALID
+
+    @property
+    def state(self) -> str:
+        """What it is worth today."""
+        return self.state_on(timezone.localdate())
 
     @property
     def grouped_id(self) -> str:
@@ -151,72 +257,3 @@ class Award(models.Model):
             parts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes})
         time = gettext(" and ").join(parts)
         return f"{time}, {self.hours_label}" if self.hours_label else time
-
-
-class Document(models.Model):
-    """The PDF of an award, and the work on it.
-
-    Written in the transaction of the award, made by the worker, which holds it by a lease. Never write a file under
-    another name than `file_name`: what is not named here is swept away.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RENDERING = "rendering", _("being made")
-        READY = "ready", _("ready")
-        # Tried too often in a row. Tried again later, at longer intervals.
-        FAILED = "failed", _("failed")
-
-    class Stage(models.TextChoices):
-        """What the holder is told of it."""
-
-        MAKING = "making"
-        READY = "ready"
-        FAILED = "failed"
-
-    award = models.OneToOneField(Award, on_delete=models.CASCADE, related_name="document")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    # The row of the worker's queue that will make it: the clock enqueues again only when that one is gone or finished.
-    task_id = models.UUIDField(null=True, blank=True, editable=False)
-    # In the private storage. Named before it is written, so that a crash leaves no file that nobody knows of.
-    file_name = models.CharField(max_length=100, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    size = models.PositiveIntegerField(default=0)
-    rendered_at = models.DateTimeField(null=True, blank=True)
-    # The kind of failure only; never the name on the document.
-    last_error = models.CharField(max_length=200, blank=True)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="certification_document_due")]
-        constraints = [
-            # "Ready" is a promise: a file, its digest, and when it was made.
-            models.CheckConstraint(
-                condition=~models.Q(state="ready")
-                | (
-                    ~models.Q(file_name="")
-                    & ~models.Q(sha256="")
-                    & models.Q(size__gt=0, rendered_at__isnull=False)
-                ),
-                name="certification_document_ready_has_file",
-            ),
-            # Work without an end of its lease would never be taken up again after a crash.
-            models.CheckConstraint(
-                condition=~models.Q(state="rendering") | models.Q(lease_until__isnull=False),
-                name="certification_document_rendering_has_lease",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.award} {self.state}"
-
-    @property
-    def stage(self) -> str:
-        """What the holder is told: a try after a failure is no news before it succeeds."""
-        if self.state == self.State.READY:
-            return self.Stage.READY
-        return self.Stage.FAILED if self.last_error and self.attempts >= MOST_ATTEMPTS else self.Stage.MAKING
