@@ -42,3 +42,20 @@ class LegalNameForm(forms.Form):
 
 class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("Yes, erase everything of me"))
+
+
+class RevokeForm(forms.Form):
+    reason = LineField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("For the holder and for you. Who checks the number does not read it."),
+    )
+
+
+class ReplaceForm(forms.Form):
+    name = LineField(label=_("Name on the new certificate"), max_length=120)
+    reason = LineField(
+        label=_("What was wrong"),
+        max_length=300,
+        help_text=_("For the holder and for you. Who checks the number does not read it."),
+    )

@@ -27,6 +27,11 @@ urlpatterns = [
     path("trainen/opdrachten/<int:pk>/bestand/", views.submission_file, name="submission_file"),
     path("deelnemers/", views.learners, name="learners"),
     path("deelnemers/<uuid:pk>/code/", views.recovery_code, name="recovery_code"),
+    path("deelnemers/<uuid:pk>/ja/", views.say_yes, name="say_yes"),
+    path("deelnemers/<uuid:pk>/klaar/", views.say_ready, name="say_ready"),
+    path("deelnemers/bewijzen/", views.certificates, name="certificates"),
+    path("deelnemers/bewijs/<str:public_id>/", views.award_record, name="award_record"),
+    path("deelnemers/bewijzen/<slug:short_key>/", views.course_standing, name="course_standing"),
     path("trainen/gesprek/<int:activity_id>/", views.talk_choices, name="talk_choices"),
     path("trainen/vragen/<int:activity_id>/", views.questions, name="questions"),
 ]

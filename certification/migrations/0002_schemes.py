@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('function', models.CharField(max_length=80, verbose_name='function')),
-                ('image', models.ImageField(blank=True, storage=certification.models.scheme.private_storage, upload_to=certification.models.scheme.signature_name, verbose_name='signature')),
+                ('image', models.ImageField(blank=True, storage=certification.models.scheme.PrivateStorage(), upload_to=certification.models.scheme.signature_name, verbose_name='signature')),
             ],
             options={
                 'verbose_name': 'signatory',

@@ -241,6 +241,11 @@ class Award(models.Model):
         return self.state_on(timezone.localdate())
 
     @property
+    def state_label(self) -> str:
+        """`state` in words."""
+        return str(self.State(self.state).label)
+
+    @property
     def grouped_id(self) -> str:
         """The number in groups that can be read aloud: 4, 4, 4, 4, 4 and 6 characters."""
         groups = [self.public_id[start : start + 4] for start in range(0, 20, 4)]

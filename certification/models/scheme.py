@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.storage import Storage, storages
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
@@ -15,9 +16,24 @@ from people.models import Organisation
 SIGNATURES = "handtekeningen"
 
 
-def private_storage() -> Storage:
-    """Where signatures and documents are: never under an address of its own."""
-    return storages["private"]
+@deconstructible
+class PrivateStorage(Storage):
+    """The private storage as it is set when it is used: a field that named it would keep the one set at start."""
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        return storages["private"].open(name, mode)
+
+    def _save(self, name: str, content: Any) -> str:
+        return storages["private"].save(name, content)
+
+    def delete(self, name: str) -> None:
+        storages["private"].delete(name)
+
+    def exists(self, name: str) -> bool:
+        return storages["private"].exists(name)
+
+    def size(self, name: str) -> int:
+        return storages["private"].size(name)
 
 
 def signature_name(signatory: "Signatory", given: str) -> str:
@@ -78,7 +94,7 @@ class Signatory(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     function = models.CharField(_("function"), max_length=80)
-    image = models.ImageField(_("signature"), upload_to=signature_name, storage=private_storage, blank=True)
+    image = models.ImageField(_("signature"), upload_to=signature_name, storage=PrivateStorage(), blank=True)
 
     wagtail_reference_index_ignore = True
 

@@ -5,21 +5,27 @@ from .awards import (
     Required,
     awards_of,
     overdue_documents,
-    pending_names,
     renewable_by,
     required_of,
     scheme_of,
 )
 from .evidence import evidence_of
+from .history import History, history_of
+from .standing import Standing, earned_by, standings, unawarded
 
 __all__ = [
+    "History",
     "Passed",
     "Required",
+    "Standing",
     "awards_of",
+    "earned_by",
     "evidence_of",
+    "history_of",
     "overdue_documents",
-    "pending_names",
     "renewable_by",
     "required_of",
     "scheme_of",
+    "standings",
+    "unawarded",
 ]

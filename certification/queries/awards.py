@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from certification.models import Award, Document, Scheme
-from courses.models import Attempt, Course, CourseVersionItem, Enrolment, Lesson
+from courses.models import Course, CourseVersionItem, Enrolment, Lesson
 from courses.queries.progress import still_asked
 from people.models import User
 
@@ -45,26 +45,6 @@ class Required:
 def awards_of(learner: User) -> QuerySet[Award]:
     """Somebody's certificates with their documents, the latest first. One query."""
     return Award.objects.visible_to(learner).select_related("document")
-
-
-def pending_names(learner: User) -> QuerySet[Enrolment]:
-    """Completed courses that have no certificate yet and could have one, had the learner given a name. One query.
-
-    Courses in which nothing was graded by the server are left out: no name is asked for without need.
-    """
-    graded_here = Attempt.objects.filter(
-        enrolment=OuterRef("pk"), passed=True, max_score__gt=0, self_reported=False
-    )
-    return (
-        Enrolment.objects.filter(
-            Exists(graded_here),
-            ~Exists(Award.objects.current().filter(enrolment=OuterRef("pk"))),
-            learner=learner,
-            status=Enrolment.Status.COMPLETED,
-        )
-        .select_related("course__programme")
-        .order_by("completed_at", "pk")
-    )
 
 
 def scheme_of(course_id: int) -> Scheme | None:

@@ -5,6 +5,7 @@ One module per kind. Each has:
 `KIND`                         the name under which it is stored
 `LABEL`                        what it is called for who edits a scheme
 `CAN_BE_CHECKED`               whether meeting it can rest on more than the learner's word
+`FIELDS`                       optional: its settings by name, as `Field`
 `clean(data)`                  form data → settings; raises `RequirementError` with a sentence for the editor
 `evaluate(settings, evidence)` → `Outcome`, with a sentence for the learner in the active language
 
@@ -19,7 +20,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from . import activities, assignment, evaluation, final_test, sign_off
-from .contract import Evidence, Meeting, Outcome, Part, Presence, RequirementError, Settings
+from .contract import Evidence, Field, Meeting, Outcome, Part, Presence, RequirementError, Settings
 
 KINDS: dict[str, ModuleType] = {
     module.KIND: module for module in (activities, final_test, evaluation, assignment, sign_off)
@@ -37,6 +38,7 @@ __all__ = [
     "DEFAULT",
     "KINDS",
     "Evidence",
+    "Field",
     "Meeting",
     "Outcome",
     "Part",

@@ -12,6 +12,14 @@ class RequirementError(ValueError):
     """The settings make no requirement. The message is for who edits the scheme."""
 
 
+@dataclass(frozen=True)
+class Field:
+    """A setting of a requirement, as who edits a scheme sees it: a whole number, or yes or no."""
+
+    label: Any
+    number: bool = False
+
+
 class Presence(StrEnum):
     """How somebody stands with one meeting."""
 

@@ -6,7 +6,7 @@ from django.db.models import F
 from certification.models import SerialCounter
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of the award's transaction: it stands or falls with it
 def next_serial(*, organisation_id: int, year: int) -> int:
     """The next number. The counter's row stays locked until the caller's transaction ends: rolled back, it was not taken.
 

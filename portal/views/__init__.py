@@ -2,6 +2,7 @@
 
 from .answers import answer
 from .assignments import handed_in_file, submission, submission_file, submissions
+from .certificates import award_record, certificates, course_standing, say_ready, say_yes
 from .coordination import learners, recovery_code
 from .dialogues import talk_choices
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
@@ -13,6 +14,9 @@ from .training import survey_averages, training
 
 __all__ = [
     "answer",
+    "award_record",
+    "certificates",
+    "course_standing",
     "download_my_data",
     "erase_me",
     "erase_reflection",
@@ -28,6 +32,8 @@ __all__ = [
     "recovery_code",
     "reflection",
     "reflections",
+    "say_ready",
+    "say_yes",
     "start_course",
     "stop_course",
     "submission",
