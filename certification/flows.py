@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from certification.models import Award, Document
 from certification.queries import earned_by, overdue_documents, standings, unawarded
+from certification.queries.renewal import ending, reminder_due
 from certification.services import corrections, documents
 from certification.services.awards import award_if_earned
+from certification.services.reminders import cause_of, remind
 from certification.services.sign_offs import sign_off
 from certification.tasks import render_document
 from courses.models import Enrolment
 from people.models import User
-from people.queries import live_task_ids
+from people.queries import live_task_ids, told_causes
 
 # As many as one round of the clock enqueues again; the next round takes the next ones.
 ONE_ROUND = 500
@@ -106,6 +109,20 @@ def requeue_overdue_documents(*, now: datetime) -> int:
     for document in again:
         _enqueue(document)
     return len(again)
+
+
+def remind_of_ends(*, now: datetime) -> int:
+    """For the clock, once a day: tell holders 90, 30 and 7 days before a certificate ends. How many.
+
+    After a clock that stood still only the last reminder that is due goes out, not all it missed.
+    """
+    today = timezone.localdate(now)
+    due = [(award, reminder_due(award.valid_until, today)) for award in ending(today)]
+    known = told_causes([cause_of(award, days) for award, days in due])
+    new = [(award, days) for award, days in due if cause_of(award, days) not in known]
+    for award, days in new:
+        remind(award=award, days=days, now=now)
+    return len(new)
 
 
 def sweep_document_files(*, now: datetime) -> int:

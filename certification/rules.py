@@ -1,12 +1,10 @@
 """When a certificate is earned, what it counts, and how numbers and names on it are read. Without a database."""
 
-import calendar
 import hashlib
 import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -33,13 +31,6 @@ def net_minutes(required: Sequence[Required]) -> int:
     """Minutes of the lessons in which something required was done, each lesson once; live meetings left out."""
     minutes = {item.lesson_id: item.lesson_minutes for item in required if item.passed and not item.live}
     return sum(minutes.values())
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def earned_points(accreditation: Accreditation, minutes: int) -> Decimal:

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from base64 import b32encode
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from people.models import Membership, Organisation, Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from courses.models import Course
     from people.models import User
 
 ID_LENGTH = 26
@@ -244,6 +245,17 @@ class Award(models.Model):
     def state_label(self) -> str:
         """`state` in words."""
         return str(self.State(self.state).label)
+
+    @property
+    def refresher(self) -> "Course | None":
+        """The shorter course by which it can be renewed today; it comes with its scheme and refresher."""
+        scheme = self.scheme
+        if scheme is None or self.valid_until is None or self.replaced_at or self.status != self.Status.VALID:
+            return None
+        opens = self.valid_until - timedelta(days=scheme.renewal_days)
+        course = scheme.refresher
+        is_open = course is not None and course.archived_at is None and timezone.localdate() >= opens
+        return course if is_open else None
 
     @property
     def grouped_id(self) -> str:

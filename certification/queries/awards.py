@@ -43,8 +43,12 @@ class Required:
 
 
 def awards_of(learner: User) -> QuerySet[Award]:
-    """Somebody's certificates with their documents, the latest first. One query."""
-    return Award.objects.visible_to(learner).select_related("document")
+    """Somebody's certificates with their documents and how they are renewed, the latest first. One query."""
+    return (
+        Award.objects.visible_to(learner)
+        .current()
+        .select_related("document", "scheme__refresher", "replaces", "renews")
+    )
 
 
 def scheme_of(course_id: int) -> Scheme | None:

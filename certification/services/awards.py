@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from certification.models import Award, AwardEvent, Document, Points, Scheme
+from certification.months import add_months
 from certification.queries import evidence_of, renewable_by, required_of, scheme_of
 from certification.requirements import Evidence, Verdict, judge
 from certification.rules import (
-    add_months,
     earned_points,
     evidence,
     meets_requirement,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries import awards_of, earned_by, standings
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused, withdraw
@@ -53,6 +53,10 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
+            "earns_points": any(
+                course.enrolment.course.programme.audience == Programme.Audience.PROFESSIONALS
+                for course in courses
+            ),
         },
     )
 

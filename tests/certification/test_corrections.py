@@ -104,7 +104,7 @@ def test_a_withdrawn_award_stays_withdrawn_when_another_takes_its_place(
 def test_a_name_that_cannot_be_printed_replaces_nothing(
     award: Award, coordinator: User, record: SimpleNamespace, name: str
 ):
-    with pytest.raises(CorrectionRefused, match="Write the name in letters"):
+    with pytest.raises(CorrectionRefused, match="Schrijf de naam in letters"):
         replaced(award, coordinator, record, name)
     assert (Award.objects.get().status, DBTaskResult.objects.count()) == ("valid", 1)
 
@@ -113,10 +113,10 @@ def test_what_was_replaced_or_erased_is_not_replaced_again(
     award: Award, coordinator: User, record: SimpleNamespace
 ):
     new = replaced(award, coordinator, record)
-    with pytest.raises(CorrectionRefused, match="was replaced before"):
+    with pytest.raises(CorrectionRefused, match="al eerder vervangen"):
         replaced(award, coordinator, record)
     erase_person(user=award.holder, now=record.end)
-    with pytest.raises(CorrectionRefused, match="holder is gone"):
+    with pytest.raises(CorrectionRefused, match="de houder is er niet meer"):
         replaced(new, coordinator, record)
     assert Award.objects.count() == 2
 

@@ -64,16 +64,19 @@ def test_a_scheme_that_asks_nothing_gives_nothing():
 
 def test_the_learner_reads_how_far_they_are():
     found = outcome("activities", Evidence(asked=9, done=3))
-    assert found.sentence == "Do all parts of the lessons: 3 of 9 done."
+    assert found.sentence == "Doe alle onderdelen van de lessen: 3 van de 9 gedaan."
     assert found.found == {"done": 3, "asked": 9}
-    assert outcome("final_test", Evidence(tests=(CHECKED, OPEN))).sentence == "Pass the tests: 1 of 2 passed."
+    assert (
+        outcome("final_test", Evidence(tests=(CHECKED, OPEN))).sentence
+        == "Haal de toetsen: 1 van de 2 gehaald."
+    )
 
 
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({}, "Choose at least one requirement."),
-        ({"evaluation": {}}, "does not rest on somebody's own word"),
+        ({}, "Kies minstens één eis"),
+        ({"evaluation": {}}, "niet alleen op iemands eigen woord rust"),
         ({"stempel": {}}, "unknown: stempel"),
     ],
 )

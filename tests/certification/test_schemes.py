@@ -13,8 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from certification.flows import award_and_queue, award_pending, award_what_waited, confirm_award, say_ready
 from certification.models import Accreditation, Award, Points, Register, Scheme, Signatory, SignOff
+from certification.months import add_months
 from certification.queries import evidence_of, standings
-from certification.rules import add_months, earned_points
+from certification.rules import earned_points
 from courses.models import Cohort, Enrolment, Submission
 from courses.services.enrolments import enrol
 from courses.services.feedback import give_feedback, wait_out
@@ -165,7 +166,7 @@ def test_what_a_scheme_might_ask_is_judged_without_saving_it(completed: Enrolmen
     (as_it_might_be,) = standings([completed], requirements={"activities": {}, "sign_off": {}})
     assert (as_it_is.earned, as_it_might_be.earned) == (True, False)
     assert [each.sentence for each in as_it_might_be.missing] == [
-        "Your trainer says that you are ready. You talk about that together."
+        "Je trainer vindt dat je er klaar voor bent. Daar praten jullie samen over."
     ]
 
 

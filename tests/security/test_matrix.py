@@ -151,6 +151,14 @@ OWN: dict[str, tuple[Answers, Answers]] = {
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
     ),
+    "leerplek/punten/": (signed_in(200), signed_in(422)),
+    # Of the groups that somebody coordinates: nothing here for who coordinates others.
+    "deelnemers/punten/": (
+        {"anonymous": LOGIN, "trainer": 404, "coordinator": 200, "staff": {200, 404}, "*": 404},
+        {"anonymous": LOGIN, "trainer": 404, "coordinator": 422, "staff": {422, 404}, "*": 404},
+    ),
+    # No run has a number here: with one, see tests/portal/test_points_screens.py.
+    "deelnemers/punten/<int:pk>/": (NOT_ALLOWED, signed_in(404)),
     "deelnemers/bewijzen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "deelnemers/bewijzen/<slug:short_key>/": (carers(200), NOT_ALLOWED),
     "deelnemers/bewijs/<str:public_id>/": (
@@ -309,6 +317,7 @@ def own_path(route: str, side: Side) -> str:
         "les/sessie/<slug:short_key>/begeleiding/": side.session.short_key,
         "les/<slug:short_key>/": side.lesson.short_key,
         "deelnemers/<uuid:pk>/code/": side.learner.pk,
+        "deelnemers/punten/<int:pk>/": 1,
         "deelnemers/<uuid:pk>/ja/": side.award.enrolment_id,
         "deelnemers/<uuid:pk>/klaar/": side.award.enrolment_id,
         "leerplek/teksten/<int:pk>/": side.reflection.pk,

@@ -16,7 +16,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from certification.flows import award_what_waited, requeue_overdue_documents, sweep_document_files
+from certification.flows import (
+    award_what_waited,
+    remind_of_ends,
+    requeue_overdue_documents,
+    sweep_document_files,
+)
 from certification.services.accesses import clear_old_accesses
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
@@ -53,6 +58,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
     award_what_waited,
+    remind_of_ends,
     clear_old_reflections,
     close_old_records,
     sweep_document_files,
