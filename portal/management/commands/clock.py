@@ -55,9 +55,10 @@ JOBS: tuple[Callable[..., Any], ...] = (
     redeliver_overdue,
     wait_out_assignments,
 )
+# What looks at everybody under way: often enough that nobody waits, not every minute.
+OFTEN: tuple[Callable[..., Any], ...] = (award_what_waited,)
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
-    award_what_waited,
     remind_of_ends,
     clear_old_reflections,
     close_old_records,
@@ -66,6 +67,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     sweep_handed_files,
     sweep_uploads,
 )
+A_WHILE = 15 * 60  # seconds that such a round is taken for
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
 
@@ -95,6 +97,8 @@ def run_round() -> None:
         return
     try:
         _run(JOBS)
+        if take_lease(name="clock-often", holder=uuid.uuid4().hex, seconds=A_WHILE, now=timezone.now()):
+            _run(OFTEN)
         if take_lease(name="clock-daily", holder=uuid.uuid4().hex, seconds=A_DAY, now=timezone.now()):
             _run(DAILY)
     finally:
