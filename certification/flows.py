@@ -3,43 +3,94 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from certification.models import Award, Document
-from certification.queries import overdue_documents, pending_names
-from certification.services import documents
+from certification.queries import earned_by, overdue_documents, standings, unawarded
+from certification.queries.renewal import ending, reminder_due
+from certification.services import corrections, documents
 from certification.services.awards import award_if_earned
+from certification.services.reminders import cause_of, remind
+from certification.services.sign_offs import sign_off
 from certification.tasks import render_document
 from courses.models import Enrolment
 from people.models import User
-from people.queries import live_task_ids
+from people.queries import live_task_ids, told_causes
 
 # As many as one round of the clock enqueues again; the next round takes the next ones.
 ONE_ROUND = 500
 
 
 @transaction.atomic(savepoint=False)  # part of the answer's transaction: it stands or falls with it
-def award_and_queue(*, enrolment: Enrolment, now: datetime) -> Award | None:
-    """Award what an enrolment has earned and queue its document, in the transaction of the last answer.
+def award_and_queue(*, enrolment: Enrolment, now: datetime, confirmed_by: User | None = None) -> Award | None:
+    """Award what an enrolment has earned and queue its document, in the transaction of what earned it.
 
-    The award is the one made now or the one that was there; see `award_if_earned` for when there is none. No query
-    while the course is not completed.
+    The award is the one made now or the one that was there; see `award_if_earned` for when there is none. One query
+    while there is nothing to look into.
     """
-    award = award_if_earned(enrolment=enrolment, now=now)
-    if (
-        award is not None
-        and award.document.state == Document.State.WAITING
-        and award.document.task_id is None
-    ):
-        _enqueue(award.document)
+    award = award_if_earned(enrolment=enrolment, now=now, confirmed_by=confirmed_by)
+    if award is not None:
+        _enqueue_first(award)
     return award
 
 
 @transaction.atomic
 def award_pending(*, learner: User, now: datetime) -> list[Award]:
     """Award what waited for a name, now that the learner gave one. Returns the new awards."""
-    waiting = pending_names(learner).select_for_update(of=("self",))
-    awards = [award_and_queue(enrolment=enrolment, now=now) for enrolment in waiting]
+    awards = [award_and_queue(enrolment=_locked(each), now=now) for each in earned_by(learner)]
     return [award for award in awards if award is not None]
+
+
+def award_what_waited(*, now: datetime) -> int:
+    """For the clock: award what was earned by something that nobody answered, such as a changed scheme. How many."""
+    last, made = None, 0
+    named = unawarded().exclude(learner__legal_name="").order_by("pk")
+    while batch := list((named.filter(pk__gt=last) if last else named)[:ONE_ROUND]):
+        earned = [each.enrolment for each in standings(batch) if each.earned and not each.waits_for_yes]
+        made += sum(_award_locked(enrolment, now) for enrolment in earned)
+        last = batch[-1].pk
+    return made
+
+
+@transaction.atomic
+def _award_locked(enrolment: Enrolment, now: datetime) -> bool:
+    return award_and_queue(enrolment=_locked(enrolment), now=now) is not None
+
+
+@transaction.atomic
+def confirm_award(*, enrolment: Enrolment, by: User, now: datetime) -> Award | None:
+    """A coordinator says yes to what was earned. None where it is not (any more)."""
+    return award_and_queue(enrolment=_locked(enrolment), now=now, confirmed_by=by)
+
+
+@transaction.atomic
+def say_ready(*, enrolment: Enrolment, by: User, ready: bool, now: datetime) -> Award | None:
+    """A trainer says that somebody is ready, or takes it back. The award that follows from it, if one does."""
+    locked = _locked(enrolment)
+    sign_off(enrolment=locked, by=by, ready=ready, now=now)
+    return award_and_queue(enrolment=locked, now=now) if ready else None
+
+
+@transaction.atomic
+def replace_award(*, award: Award, name: str, by: User, reason: str, now: datetime) -> Award:
+    """Issue a corrected certificate in place of one, and queue its document. Raises `CorrectionRefused`."""
+    new = corrections.replace_award(award=award, name=name, by=by, reason=reason, now=now)
+    _enqueue_first(new)
+    return new
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    """The enrolment as it is once nobody else is at it."""
+    return (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course__programme", "course_version", "learner")
+        .get(pk=enrolment.pk)
+    )
+
+
+def _enqueue_first(award: Award) -> None:
+    if award.document.state == Document.State.WAITING and award.document.task_id is None:
+        _enqueue(award.document)
 
 
 @transaction.atomic
@@ -58,6 +109,20 @@ def requeue_overdue_documents(*, now: datetime) -> int:
     for document in again:
         _enqueue(document)
     return len(again)
+
+
+def remind_of_ends(*, now: datetime) -> int:
+    """For the clock, once a day: tell holders 90, 30 and 7 days before a certificate ends. How many.
+
+    After a clock that stood still only the last reminder that is due goes out, not all it missed.
+    """
+    today = timezone.localdate(now)
+    due = [(award, reminder_due(award.valid_until, today)) for award in ending(today)]
+    known = told_causes([cause_of(award, days) for award, days in due])
+    new = [(award, days) for award, days in due if cause_of(award, days) not in known]
+    for award, days in new:
+        remind(award=award, days=days, now=now)
+    return len(new)
 
 
 def sweep_document_files(*, now: datetime) -> int:

@@ -5,8 +5,75 @@ from people import privacy
 from people.privacy import Holding, Personal
 
 CERTIFIED = "as long as the certificate can be shown; the register's term"
+A_YEAR = "12 months"
 
 privacy.declare(
+    Holding(
+        model="certification.RegisterNumber",
+        person="user",
+        fields={
+            "user": Personal("whom a register knows by it", "the account", "deleted"),
+            "register": Personal("which register they are in", "the account", "deleted"),
+            "number": Personal("telling a register whose points they are", "the account", "deleted"),
+            "period_from": Personal("counting the points of their period", "the account", "deleted"),
+        },
+        plain={"id"},
+    ),
+    Holding(
+        model="certification.SignOff",
+        person="enrolment__learner",
+        fields={
+            "enrolment": Personal("who is ready", "course + 2 years", "deleted"),
+            "at": Personal("since when", "course + 2 years", "deleted"),
+        },
+        plain={"id"},
+    ),
+    Holding(
+        model="certification.SignOff",
+        person="by",
+        fields={"by": Personal("which trainer said so", "course + 2 years", "cleared")},
+    ),
+    Holding(
+        model="certification.AwardAccess",
+        person="award__holder",
+        fields={
+            "what": Personal("that they can see who opened their certificate", A_YEAR, "kept"),
+            "at": Personal("when that was", A_YEAR, "kept"),
+        },
+        plain={"id", "award"},
+    ),
+    Holding(
+        model="certification.AwardAccess",
+        person="by",
+        fields={"by": Personal("who opened a certificate", A_YEAR, "cleared", export=False)},
+    ),
+    Holding(
+        model="certification.AwardEvent",
+        person="award__holder",
+        fields={
+            "kind": Personal("what happened to a certificate", CERTIFIED, "kept"),
+            "at": Personal("when that was", CERTIFIED, "kept"),
+            "reason": Personal("why; may say the name that was wrong", CERTIFIED, "cleared"),
+        },
+        plain={"id", "award"},
+    ),
+    Holding(
+        model="certification.AwardEvent",
+        person="by",
+        fields={"by": Personal("who answers for it", CERTIFIED, "cleared")},
+    ),
+    Holding(
+        model="certification.Points",
+        person="award__holder",
+        fields={
+            "register": Personal("for which register points count", CERTIFIED, "kept"),
+            "points": Personal("study points that registers ask for", CERTIFIED, "kept"),
+            "category": Personal("study points that registers ask for", CERTIFIED, "kept"),
+            "minutes": Personal("study time that registers ask for", CERTIFIED, "kept"),
+            "earned_on": Personal("in which period they count", CERTIFIED, "kept"),
+        },
+        plain={"id", "award", "accreditation", "accreditation_number"},
+    ),
     Holding(
         model="certification.Document",
         person="award__holder",
@@ -40,12 +107,25 @@ privacy.declare(
             "completed_on": Personal("when it was completed", CERTIFIED, "kept"),
             "issued_at": Personal("when it was certified", CERTIFIED, "kept"),
             "net_minutes": Personal("study time that registers ask for", CERTIFIED, "kept"),
+            "serial_year": Personal("the number that is read out", CERTIFIED, "kept"),
+            "serial_number": Personal("the number that is read out", CERTIFIED, "kept"),
+            "attended_minutes": Personal("time attended that registers ask for", CERTIFIED, "kept"),
+            "requirements": Personal("which requirements it rests on, in numbers", CERTIFIED, "kept"),
+            "valid_until": Personal("until when it counts", CERTIFIED, "kept"),
+            "replaces": Personal("which certificate it corrects", CERTIFIED, "kept"),
+            "replaced_at": Personal("when it was corrected", CERTIFIED, "kept"),
+            "renews": Personal("which certificate it renews", CERTIFIED, "kept"),
             "evidence": Personal("which answers it rests on, as ids and scores", CERTIFIED, "pseudonymised"),
             "status": Personal("whether it counts", CERTIFIED, "kept"),
             "revoked_at": Personal("since when it does not count", CERTIFIED, "kept"),
         },
         plain={
             "id",
+            "organisation",
+            "scheme",
+            "paper",
+            "accreditations",
+            "signatories",
             "course_key",
             "course_version",
             "discreet_title",
@@ -57,4 +137,17 @@ privacy.declare(
         },
         erase=erase_awards,
     ),
+)
+
+privacy.declare_impersonal(
+    "certification.Accreditation",
+    "certification.Edition",
+    "certification.Register",
+    "certification.Scheme",
+    "certification.SerialCounter",
+    reason="what a course asks, and under which numbers",
+)
+privacy.declare_impersonal(
+    "certification.Signatory",
+    reason="who signs in public for an organisation; on every paper, and no account",
 )

@@ -5,9 +5,11 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.conf import settings
 
+from certification.models import Accreditation
 from certification.queries import Required
 from courses.rules import canonical
 
@@ -29,6 +31,14 @@ def net_minutes(required: Sequence[Required]) -> int:
     """Minutes of the lessons in which something required was done, each lesson once; live meetings left out."""
     minutes = {item.lesson_id: item.lesson_minutes for item in required if item.passed and not item.live}
     return sum(minutes.values())
+
+
+def earned_points(accreditation: Accreditation, minutes: int) -> Decimal:
+    """Points for so many net minutes taken part: all of them, or one per hour, in halves rounded down."""
+    if accreditation.counting == Accreditation.Counting.WHOLE:
+        return accreditation.points
+    halves = min(minutes, accreditation.net_minutes or minutes) // 30
+    return min(accreditation.points, Decimal(halves) / 2)
 
 
 def evidence(required: Sequence[Required]) -> list[dict[str, object]]:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from certification import flows
 from certification.forms import FileCheckForm, NameVisibleForm
 from certification.limits import within_limit
-from certification.models import Award, Document
+from certification.models import Award, AwardAccess, Document
 from certification.rules import normalise_public_id
+from certification.services.accesses import note_access
 from certification.services.awards import set_name_visible
 from certification.services.documents import private_storage
 from certification.uploads import MOST_READ, SeeAndForget, SeenFile
@@ -126,6 +127,7 @@ def award_document(request: HttpRequest, public_id: str) -> HttpResponse:
     except FileNotFoundError:
         flows.remake_document(award=award, now=timezone.now())
         return _to_own_place(award)
+    note_access(award=award, by=request.user, what=AwardAccess.What.DOCUMENT, now=timezone.now())
     return FileResponse(
         file, as_attachment=True, filename=f"bewijs-{award.public_id[:6]}.pdf", content_type="application/pdf"
     )

@@ -25,6 +25,7 @@ EDITING = ("add_page", "change_page", "publish_page")
 # Wagtail's library is one for the whole house: what was brought may be used by all who write.
 FILES = ("add_media", "change_media", "add_document", "change_document", "choose_document")
 PACKAGES = ("view_package", "add_package", "change_package")
+CERTIFICATES = ("scheme", "accreditation", "register", "signatory")
 BANKS = ("view_questionbank", "add_questionbank", "change_questionbank", "delete_questionbank")
 TRANSLATING = "submit_translation"
 # What comes with Wagtail, and what it is called here: in the language of who writes, for it is content.
@@ -34,7 +35,7 @@ READING_ALONG = "Een collega leest mee"
 
 @transaction.atomic
 def give_roles_their_permissions() -> None:
-    """Trainers write the courses they train, editors all pages; trainees and coordinators do not enter Wagtail at all."""
+    """Trainers write the courses they train, editors all pages and what certificates ask; others do not enter Wagtail."""
     groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     banks = Permission.objects.filter(content_type__app_label="cms", codename__in=BANKS)
@@ -42,7 +43,10 @@ def give_roles_their_permissions() -> None:
     packages = Permission.objects.filter(content_type__app_label="media", codename__in=PACKAGES)
     groups[Role.TRAINER].permissions.set([admin, *banks, *packages])
     # Sending pages to be translated asks for no right to the page: for who has all pages.
-    groups[Role.EDITOR].permissions.set([admin, *banks, *packages, *translating])
+    schemes = Permission.objects.filter(
+        content_type__app_label="certification", content_type__model__in=CERTIFICATES
+    )
+    groups[Role.EDITOR].permissions.set([admin, *banks, *packages, *translating, *schemes])
     for role in (Role.TRAINEE, Role.COORDINATOR):
         groups[role].permissions.clear()
     # A trainer's way to pages is the team of a course alone.

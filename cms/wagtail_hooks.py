@@ -26,6 +26,7 @@ from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms import editing, transfer
+from cms.certificates import CertificatesGroup, who_would_get_it
 from cms.loading import UPLOADED
 from cms.models import QuestionBank
 from cms.models.teaching import programmes_written_by, writes_all
@@ -112,6 +113,11 @@ def packages() -> list[ViewSet]:
     return [PackageChooserViewSet(), PackageViewSet()]
 
 
+@hooks.register("register_admin_viewset")
+def certificates() -> CertificatesGroup:
+    return CertificatesGroup()
+
+
 @hooks.register("after_edit_snippet")
 def say_which_lessons_to_publish(request: HttpRequest, instance: Any) -> None:
     """A test keeps the questions it was published with: whoever changes the bank is told where that shows."""
@@ -178,6 +184,7 @@ def paste_from_word() -> str:
 def addresses() -> list[URLPattern]:
     return [
         path("publiceren/<int:page_id>/", editing.confirm_publishing, name="confirm_publishing"),
+        path("bewijzen/wie/<int:pk>/", who_would_get_it, name="who_would_get_it"),
         path("nieuwe-les/<int:session_id>/", editing.new_lesson, name="new_lesson"),
         path("programmas/", transfer.programmes, name="programmes"),
         path("programmas/<slug:key>/zip/", transfer.download, name="download_programme"),

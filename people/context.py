@@ -28,6 +28,7 @@ def own_links(user: User) -> list[tuple[str, str]]:
         links.append((_("Learners"), reverse("learners")))
         links.append((_("Groups"), reverse("groups")))
         links.append((_("For trainers"), reverse("training")))
+        links.append((_("Certificates"), reverse("certificates")))
     if is_trainer(user) or is_editor(user):
         links.append((_("Write"), reverse("wagtailadmin_home")))
     return links

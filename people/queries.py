@@ -29,6 +29,11 @@ def overdue_messages(now: datetime) -> QuerySet[OutboxMessage]:
     ).order_by("due_at")
 
 
+def told_causes(causes: list[str]) -> set[str]:
+    """Of these causes, those for which a message was written down already."""
+    return set(OutboxMessage.objects.filter(cause__in=causes).values_list("cause", flat=True))
+
+
 def live_task_ids(task_ids: list[UUID], now: datetime) -> set[UUID]:
     """Of these rows of the worker's queue, those that will still run or are running."""
     from_queue = DBTaskResult.objects.filter(pk__in=task_ids)

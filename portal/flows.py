@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from certification.flows import award_and_queue, award_pending
+from certification.queries.evidence import PARTS
 from courses.activities.recording import Played
 from courses.models import ActivityVersion, Course, Enrolment, Submission
 from courses.queries.access import is_taught, open_cohort, version_for
@@ -139,7 +140,7 @@ def _recorded(
         return Answered(recorded, version, enrolment, recorded.attempt.passed, completed_now=False)
     state = refresh(enrolment=enrolment, activity_id=version.activity_id, now=now)
     completed_now = enrolment.status == Enrolment.Status.COMPLETED and not was_completed
-    if completed_now:
+    if completed_now or version.activity.kind in PARTS:
         award_and_queue(enrolment=enrolment, now=now)
     return Answered(recorded, version, enrolment, state is not None and state.status == "done", completed_now)
 
@@ -239,10 +240,8 @@ def _locked_submission(of: QuerySet[Submission], pk: int) -> Submission | None:
 def _count(submission: Submission, now: datetime) -> None:
     """Progress, completion and awards after an attempt that no learner made."""
     enrolment = submission.enrolment
-    was_completed = enrolment.status == Enrolment.Status.COMPLETED
     refresh(enrolment=enrolment, activity_id=submission.activity_id, now=now)
-    if enrolment.status == Enrolment.Status.COMPLETED and not was_completed:
-        award_and_queue(enrolment=enrolment, now=now)
+    award_and_queue(enrolment=enrolment, now=now)
 
 
 def _tell_of_feedback(submission: Submission, now: datetime) -> None:

@@ -1,10 +1,20 @@
 """What learners fill in on the portal's own screens."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certification.exports import KINDS
+from certification.models import Register
+from certification.registers import WrongNumber, register_number
 from certification.rules import printable_name
 from people.forms import LineField
+
+# No period of anybody's began before.
+EARLIEST = date(1990, 1, 1)
 
 
 class AnswerForm(forms.Form):
@@ -42,3 +52,65 @@ class LegalNameForm(forms.Form):
 
 class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("Yes, erase everything of me"))
+
+
+class RevokeForm(forms.Form):
+    reason = LineField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("For the holder and for you. Who checks the number does not read it."),
+    )
+
+
+class ReplaceForm(forms.Form):
+    name = LineField(label=_("Name on the new certificate"), max_length=120)
+    reason = LineField(
+        label=_("What was wrong"),
+        max_length=300,
+        help_text=_("For the holder and for you. Who checks the number does not read it."),
+    )
+
+
+class RegisterNumberForm(forms.Form):
+    """A number in a register. Valid, its data are arguments of `keep_number`."""
+
+    register = forms.ModelChoiceField(label=_("Register"), queryset=Register.objects.all())
+    typed = LineField(label=_("My number there"), max_length=40)
+    period_from = forms.DateField(
+        label=_("My period began on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("You find it with your register. Without it, all your points are added up."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "register" in cleaned and "typed" in cleaned:
+            try:
+                register_number(cleaned["register"], cleaned["typed"])
+            except WrongNumber as wrong:
+                self.add_error("typed", str(wrong))
+        return cleaned
+
+    def clean_period_from(self) -> date | None:
+        began = self.cleaned_data["period_from"]
+        if began is not None and not EARLIEST <= began <= timezone.localdate():
+            raise forms.ValidationError(_("Choose a day that has been."))
+        return began
+
+
+class ForgetNumberForm(forms.Form):
+    forget = forms.ModelChoiceField(queryset=Register.objects.all())
+
+
+class EditionForm(forms.Form):
+    """The number of a group's run at a register."""
+
+    accreditation = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    cohort = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    number = LineField(label=_("Number of this run"), max_length=40)
+
+
+class RunFileForm(forms.Form):
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    part = forms.IntegerField(required=False, min_value=1, max_value=10_000)

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from certification.models import Award
 from courses.item_analysis import Verdict
 from courses.models import Enrolment, Submission
 from courses.queries.questions import QuestionLine
@@ -165,3 +166,37 @@ class SubmissionsTable(tables.Table):
         if record.answered:
             return str(_("answered"))
         return str(_("counts without an answer") if record.waited_out_at else _("waits for you"))
+
+
+class AwardsTable(tables.Table):
+    """Certificates: who has what, until when, and with which points."""
+
+    alias = tables.LinkColumn(
+        "award_record",
+        args=[tables.A("public_id")],
+        accessor="enrolment__alias",
+        verbose_name=_("Name in the group"),
+        empty_values=(),
+    )
+    serial = tables.Column(verbose_name=_("Number"), order_by=("serial_year", "serial_number"))
+    title = tables.Column(verbose_name=_("Course"))
+    cohort = tables.Column(accessor="enrolment__cohort__name", verbose_name=_("Group"), default=NOTHING)
+    issued_at = tables.DateColumn(verbose_name=_("Issued on"), format="j F Y")
+    valid_until = tables.DateColumn(verbose_name=_("Valid until"), format="j F Y", default=_("for good"))
+    state = tables.Column(accessor="state_label", verbose_name=_("Today"), orderable=False)
+    points = tables.Column(verbose_name=_("Points"), accessor="pk", orderable=False)
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("No certificates here.")
+        order_by = "-issued_at"
+
+    def render_alias(self, value: str | None) -> str:
+        return value or NOTHING
+
+    def render_points(self, record: Award) -> str:
+        return (
+            ", ".join(f"{each.register.name} {number_format(each.points)}" for each in record.points.all())
+            or NOTHING
+        )

@@ -12,22 +12,41 @@ from people.models import Membership, Role
 from .syllabus import Activity, ActivityVersion, Cohort, Course, CourseVersion, Lesson
 
 
+def _coordinated_by(user: Any) -> models.Q:
+    coordinates = Membership.objects.filter(user=user, role=Role.COORDINATOR)
+    everywhere = coordinates.filter(region="").values("organisation")
+    somewhere = coordinates.filter(
+        organisation=models.OuterRef("course__programme__organisation"),
+        region=models.OuterRef("cohort__region"),
+    ).exclude(region="")
+    return models.Q(course__programme__organisation__in=everywhere) | models.Exists(somewhere)
+
+
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Any) -> Self:
         """Learners see their own; trainers those of their cohorts; coordinators those of their organisation or region."""
         if not user.is_authenticated:
             return self.none()
-        coordinates = Membership.objects.filter(user=user, role=Role.COORDINATOR)
-        everywhere = coordinates.filter(region="").values("organisation")
-        somewhere = coordinates.filter(
-            organisation=models.OuterRef("course__programme__organisation"),
-            region=models.OuterRef("cohort__region"),
-        ).exclude(region="")
         return self.filter(
             models.Q(learner=user)
             | models.Q(cohort__in=Cohort.objects.filter(trainers=user))
-            | models.Q(course__programme__organisation__in=everywhere)
-            | models.Exists(somewhere)
+            | _coordinated_by(user)
+        )
+
+    def coordinated_by(self, user: Any) -> Self:
+        """Those of the organisation or region that somebody coordinates; not their own learning, and nothing stopped."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_coordinated_by(user)).exclude(learner=user).exclude(status="withdrawn")
+
+    def trained_by(self, user: Any) -> Self:
+        """Those of the groups that somebody trains; not their own learning, and nothing stopped."""
+        if not user.is_authenticated:
+            return self.none()
+        return (
+            self.filter(cohort__in=Cohort.objects.filter(trainers=user))
+            .exclude(learner=user)
+            .exclude(status="withdrawn")
         )
 
     def in_care_of(self, user: Any) -> Self:

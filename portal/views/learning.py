@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import awards_of, pending_names
-from courses.models import Cohort, Course, Enrolment
+from certification.queries import awards_of, earned_by, standings
+from courses.models import Cohort, Course, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused
@@ -32,7 +32,6 @@ def leerplek(request: HttpRequest) -> HttpResponse:
     courses = course_progress(list(enrolments_of(request.user)))
     underway = [course for course in courses if course.next_lesson]
     now = timezone.now()
-    completed = any(course.enrolment.status == Enrolment.Status.COMPLETED for course in courses)
     return render(
         request,
         "portal/leerplek.html",
@@ -41,13 +40,17 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "first": underway[0] if underway else None,
             "reflections": reflections_of(request.user)[:3],
             "awards": awards_of(request.user),
-            "pending_names": pending_names(request.user) if completed else [],
+            "pending_names": earned_by(request.user) if courses and not request.user.legal_name else [],
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
             "next_meeting": next(iter(coming(request.user, now=now, most=1)), None),
             "offers": offers_to(request.user, now=now),
             "missed": missed_sessions(request.user, now=now),
+            "earns_points": any(
+                course.enrolment.course.programme.audience == Programme.Audience.PROFESSIONALS
+                for course in courses
+            ),
         },
     )
 
@@ -60,7 +63,10 @@ def my_course(request: HttpRequest, short_key: str) -> HttpResponse:
     if enrolment is None:
         raise Http404
     (progress,) = course_progress([enrolment])
-    return render(request, "portal/my_course.html", {"course": progress, "enrolment": enrolment})
+    enrolment.learner = request.user
+    (standing,) = standings([enrolment])
+    context = {"course": progress, "enrolment": enrolment, "standing": standing}
+    return render(request, "portal/my_course.html", context)
 
 
 @login_required

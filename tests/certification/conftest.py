@@ -13,16 +13,17 @@ from django.utils import translation
 from pytest_django import Settings
 
 from certification.flows import award_and_queue
-from certification.models import Award
+from certification.models import Award, Scheme
 from certification.services.documents import produce
 from courses.activities import kind_of
-from courses.models import CourseVersionItem, Enrolment
+from courses.models import Activity, CourseVersionItem, Enrolment
 from courses.services import syllabus
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol
 from courses.services.progress import refresh
 from people.models import User
-from tests.factories import PersonFactory
+from tests.courses.activity_samples import FIELDS
+from tests.factories import PersonFactory, asked_of, right_answer
 
 START = datetime(2026, 9, 1, 19, 0, tzinfo=UTC)
 END = datetime(2026, 11, 12, 20, 30, tzinfo=UTC)
@@ -49,8 +50,13 @@ def private_files(settings: Settings, tmp_path: Path) -> Path:
 
 @transaction.atomic
 def make_course(
-    *, audience: str = "professionals", graded: bool = True, title: str = "Motiverende gespreksvoering"
+    *,
+    audience: str = "professionals",
+    graded: bool = True,
+    title: str = "Motiverende gespreksvoering",
+    also: tuple[str, ...] = (),
 ) -> Any:
+    """A course; `also` are kinds of activity in its last lesson that a scheme may ask for, not required otherwise."""
     wording = syllabus.Wording(locale="nl", is_source=True)
     programme = syllabus.publish_programme(
         key=f"programma-{uuid.uuid4().hex[:8]}",
@@ -86,7 +92,7 @@ def make_course(
         ("before", 10, [("read", READ, True), (*checked, True)]),
         ("live", 150, [("read", READ, True)]),
         ("after", 15, [(*checked, True), ("read", READ, False)]),
-        ("after", 40, [("read", READ, False)]),
+        ("after", 40, [("read", READ, False), *((kind, FIELDS[kind], False) for kind in also)]),
     ]
     for position, (part, minutes, activities) in enumerate(lessons):
         syllabus.publish_lesson(
@@ -117,6 +123,31 @@ def answer(enrolment: Enrolment, item: CourseVersionItem, *, right: bool = True,
     refresh(enrolment=enrolment, activity_id=item.activity_id, now=now)
 
 
+@transaction.atomic
+def do(enrolment: Enrolment, kind: str, *, now: datetime = END) -> Activity:
+    """Do the activity of a kind that the scheme asks for, rightly."""
+    activity = Activity.objects.get(lesson__session__course=enrolment.course, kind=kind)
+    version = asked_of(enrolment, activity.versions.get())
+    record_answer(
+        enrolment=enrolment,
+        version=activity.versions.select_related("activity").get(),
+        data=right_answer(version),
+        uuid=uuid.uuid4(),
+        now=now,
+    )
+    refresh(enrolment=enrolment, activity_id=activity.pk, now=now)
+    return activity
+
+
+def make_scheme(course: Any, *, requirements: dict | None = None, **fields: Any) -> Scheme:
+    return Scheme.objects.create(
+        course=course,
+        requirements={"activities": {}} if requirements is None else requirements,
+        neutral=fields.pop("neutral", False),
+        **fields,
+    )
+
+
 def items_of(enrolment: Enrolment) -> list[CourseVersionItem]:
     return list(
         enrolment.course_version.items.select_related("activity_version__activity").order_by("activity_id")
@@ -136,7 +167,14 @@ def complete(enrolment: Enrolment, *, but: int = 0) -> Enrolment:
 def record() -> SimpleNamespace:
     """What the tests of this folder do to a course."""
     return SimpleNamespace(
-        make_course=make_course, answer=answer, items_of=items_of, complete=complete, start=START, end=END
+        make_course=make_course,
+        make_scheme=make_scheme,
+        answer=answer,
+        do=do,
+        items_of=items_of,
+        complete=complete,
+        start=START,
+        end=END,
     )
 
 

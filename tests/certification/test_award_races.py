@@ -9,13 +9,16 @@ import pytest
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
-from certification.flows import award_and_queue
-from certification.models import Award, Document
+from certification.flows import award_and_queue, replace_award
+from certification.models import Award, Document, SerialCounter
+from certification.services.corrections import CorrectionRefused
 from certification.services.documents import produce
 from certification.services.erasure import erase_awards
 from courses.models import Attempt, Enrolment
+from courses.services.enrolments import enrol
 from courses.services.erasure import erase_record
 from people.models import OutboxMessage, User
+from tests.factories import PersonFactory
 
 THREADS = 10
 
@@ -65,6 +68,61 @@ def test_the_constraint_holds_without_the_lock(completed: Enrolment, record: Sim
     results = at_once(lambda: award_and_queue(enrolment=completed, now=record.end).pk)
     assert results == [Award.objects.get().pk] * THREADS
     assert Document.objects.count() == 1
+
+
+def test_ten_awards_at_once_are_numbered_one_to_ten(record: SimpleNamespace):
+    """Of one organisation, the first of its year: no number twice, none left out."""
+    course = record.make_course()
+    enrolments = iter(
+        [
+            record.complete(
+                enrol(
+                    learner=PersonFactory(legal_name="Sanne de Vries"),
+                    course=course,
+                    alias="R",
+                    now=record.start,
+                )
+            )
+            for _ in range(THREADS)
+        ]
+    )
+    results = at_once(lambda: award_and_queue(enrolment=next(enrolments), now=record.end).serial)
+    assert sorted(results) == [f"2026-{number:05d}" for number in range(1, THREADS + 1)]
+    assert SerialCounter.objects.get().last == THREADS
+
+
+def test_awards_that_fail_leave_no_gap(record: SimpleNamespace):
+    course = record.make_course()
+    enrolments = [
+        record.complete(
+            enrol(learner=PersonFactory(legal_name="Sanne"), course=course, alias="R", now=record.start)
+        )
+        for _ in range(THREADS)
+    ]
+    turns = iter(range(THREADS))
+
+    def every_other_fails() -> None:
+        turn = next(turns)
+        with transaction.atomic():
+            award_and_queue(enrolment=enrolments[turn], now=record.end)
+            if turn % 2:
+                raise ZeroDivisionError
+
+    at_once(every_other_fails)
+    numbers = sorted(Award.objects.values_list("serial_number", flat=True))
+    assert numbers == list(range(1, THREADS // 2 + 1))
+
+
+def test_ten_corrections_at_once_make_one(award: Award, record: SimpleNamespace):
+    by = PersonFactory()
+
+    def correct() -> int:
+        return replace_award(award=award, name="Sanne Bakker", by=by, reason="Naam", now=record.end).pk
+
+    results = at_once(correct)
+    assert sum(isinstance(each, CorrectionRefused) for each in results) == THREADS - 1
+    assert Award.objects.current().count() == 1
+    assert sorted(Award.objects.values_list("serial_number", flat=True)) == [1, 2]
 
 
 def test_ten_workers_at_one_document_make_one_file_and_one_message(

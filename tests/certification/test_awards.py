@@ -9,9 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from certification.flows import award_and_queue, award_pending
 from certification.models import Award, Document
-from certification.queries import awards_of, pending_names
+from certification.queries import awards_of, earned_by
 from certification.rules import name_digest
-from certification.services.awards import award_if_earned, revoke_award, set_name_visible
+from certification.services.awards import award_if_earned, set_name_visible
+from certification.services.corrections import revoke_award
+from certification.services.serials import next_serial
 from courses.models import Course, Enrolment, Lesson
 from courses.services.enrolments import enrol
 from courses.services.erasure import erase_record
@@ -21,11 +23,11 @@ from tests.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_course_under_way_costs_no_query_and_gives_nothing(
+def test_a_course_under_way_costs_one_query_and_gives_nothing(
     enrolment: Enrolment, record: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ):
     record.complete(enrolment, but=1)
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # whether the course has a scheme
         assert award_if_earned(enrolment=enrolment, now=record.end) is None
     assert Award.objects.count() == 0
 
@@ -33,8 +35,10 @@ def test_a_course_under_way_costs_no_query_and_gives_nothing(
 def test_an_award_freezes_what_it_certifies(
     completed: Enrolment, record: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ):
-    # what is asked with what passed; the course version; award and document between two savepoints
-    with django_assert_num_queries(6):
+    next_serial(organisation_id=completed.course.programme.organisation_id, year=record.end.year)
+    # the scheme; whether it was awarded; what is asked with what passed; the course version; then, between two savepoints, what it renews,
+    # the serial number (with savepoints of its own), award, document and history
+    with django_assert_num_queries(11):
         award = award_if_earned(enrolment=completed, now=record.end)
     award.refresh_from_db()
     versions = [item.activity_version_id for item in record.items_of(completed)]
@@ -52,6 +56,11 @@ def test_an_award_freezes_what_it_certifies(
         "name_visible": False,
         "net_minutes": 25,
         "hours_label": "online deel",
+        "serial": "2026-00002",
+        "scheme": None,
+        "paper": "certificate",
+        "valid_until": None,
+        "requirements": [],
         "started_on": date(2026, 9, 1),
         "completed_on": date(2026, 11, 12),
         "issued_at": record.end,
@@ -78,7 +87,7 @@ FROZEN = [
         "provider",
     ),
     *("holder_name", "name_visible", "net_minutes", "hours_label", "started_on", "completed_on", "issued_at"),
-    *("language", "status", "evidence"),
+    *("language", "status", "evidence", "serial", "scheme", "paper", "valid_until", "requirements"),
 ]
 
 
@@ -143,7 +152,7 @@ def test_a_course_in_which_nothing_is_graded_gives_no_award_and_asks_no_name(
     )
     assert award_if_earned(enrolment=record.complete(enrolment), now=record.end) is None
     assert enrolment.status == "completed"
-    assert list(pending_names(learner)) == []
+    assert list(earned_by(learner)) == []
 
 
 def test_a_completion_without_answers_behind_it_gives_no_award(enrolment: Enrolment, record: SimpleNamespace):
@@ -158,8 +167,7 @@ def test_awarding_again_gives_the_award_that_is_there(
     record: SimpleNamespace,
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
-    # what is asked with what passed; the course version; the award refused between savepoints; the one that is there
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):  # the scheme, and the award that is there
         again = award_and_queue(enrolment=completed, now=record.end + timedelta(days=1))
     assert (again, again.issued_at) == (award, record.end)
     assert (Award.objects.count(), Document.objects.count(), DBTaskResult.objects.count()) == (1, 1, 1)
@@ -249,8 +257,23 @@ def test_awards_of_a_learner_are_read_with_one_query_at_one_and_at_many(
         assert len([each.document.state for each in awards_of(learner)]) == 4
 
 
-def test_pending_names_are_read_with_one_query(
-    completed: Enrolment, learner: User, django_assert_num_queries: DjangoAssertNumQueries
+def test_what_is_earned_is_found_with_a_fixed_number_of_queries(
+    completed: Enrolment,
+    learner: User,
+    record: SimpleNamespace,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ):
-    with django_assert_num_queries(1):  # enrolments with course and programme
-        assert [each.course.programme.name for each in pending_names(learner)] == ["Programma"]
+    # enrolments; schemes and awards; required, parts, done, graded, judged, signed off
+    with django_assert_num_queries(9):
+        assert [each.course.programme.name for each in earned_by(learner)] == ["Programma"]
+    for _ in range(2):
+        record.complete(enrol(learner=learner, course=record.make_course(), alias="Roos", now=record.start))
+    with django_assert_num_queries(9):
+        assert len(earned_by(learner)) == 3
+
+
+def test_nothing_earned_costs_one_query(
+    enrolment: Enrolment, learner: User, django_assert_num_queries: DjangoAssertNumQueries
+):
+    with django_assert_num_queries(1):
+        assert earned_by(learner) == []

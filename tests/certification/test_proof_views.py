@@ -13,7 +13,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from certification.models import Award, Document
-from certification.services.awards import revoke_award, set_name_visible
+from certification.services.awards import set_name_visible
+from certification.services.corrections import revoke_award
 from certification.uploads import MOST_BYTES, MOST_READ
 from certification.views import MOST_COMPARISONS, MOST_LOOKS
 

@@ -117,9 +117,9 @@ def test_mijn_leerplek_costs_the_same_with_one_course_and_with_many(
     with CaptureQueriesContext(connection) as queries:
         opened(client, "leerplek")
     # As before, and of meetings: what comes, offers of groups and meetings, what was missed.
-    assert len(queries) == 12
+    assert len(queries) == 13
     # 1 who is signed in  2 the enrolments  3 what is required  4 what is done  5 the lessons
-    # 6 roles, for what else the menu shows  7 texts  8 awards
+    # 6 whether something waits for a name  7 roles, for what else the menu shows  8 texts  9 awards
 
 
 # --- one course -----------------------------------------------------------------------------------------------------

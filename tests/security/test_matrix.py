@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -158,6 +158,22 @@ OWN: dict[str, tuple[Answers, Answers]] = {
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
     ),
+    "leerplek/punten/": (signed_in(200), signed_in(422)),
+    # Of the groups that somebody coordinates: nothing here for who coordinates others.
+    "deelnemers/punten/": (
+        {"anonymous": LOGIN, "trainer": 404, "coordinator": 200, "staff": {200, 404}, "*": 404},
+        {"anonymous": LOGIN, "trainer": 404, "coordinator": 422, "staff": {422, 404}, "*": 404},
+    ),
+    # No run has a number here: with one, see tests/portal/test_points_screens.py.
+    "deelnemers/punten/<int:pk>/": (NOT_ALLOWED, signed_in(404)),
+    "deelnemers/bewijzen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "deelnemers/bewijzen/<slug:short_key>/": (carers(200), NOT_ALLOWED),
+    "deelnemers/bewijs/<str:public_id>/": (
+        {"anonymous": LOGIN, "coordinator": 200, "*": 404},
+        {"anonymous": LOGIN, "coordinator": 422, "*": 404},
+    ),
+    "deelnemers/<uuid:pk>/ja/": (NOT_ALLOWED, {"anonymous": LOGIN, "coordinator": AWAY, "*": 404}),
+    "deelnemers/<uuid:pk>/klaar/": (NOT_ALLOWED, trainers(AWAY)),
     # What a group chose in a conversation: for its trainers alone.
     "trainen/gesprek/<int:activity_id>/": ({"anonymous": LOGIN, "trainer": 200, "*": 404}, NOT_ALLOWED),
     # The activity is no test here: with one, see tests/portal/test_questions.py.
@@ -282,6 +298,9 @@ CLOSED = {
     "wagtailusers_users",
     "wagtailusers_groups",
 }
+# For editors alone: what certificates ask, who signs, which registers count them.
+EDITORS = {"certificate_schemes", "accreditations", "registers", "signatories"}
+EDITORS_NAMES = {"who_would_get_it"}
 CLOSED_NAMES = {
     "wagtailadmin_reports:locked_pages",
     "wagtailadmin_reports:locked_pages_results",
@@ -314,7 +333,7 @@ def addresses() -> Iterator[tuple[str, str]]:
 
 
 def editor_rule(name: str) -> str:
-    """open, writers or closed; a `KeyError` for what this test does not know."""
+    """open, writers, editors or closed; a `KeyError` for what this test does not know."""
     space = name.rpartition(":")[0]
     if name in OPEN:
         return "open"
@@ -322,9 +341,18 @@ def editor_rule(name: str) -> str:
         return "closed"
     if name in WRITERS_NAMES or space in WRITERS:
         return "writers"
+    if name in EDITORS_NAMES or space in EDITORS:
+        return "editors"
     if space in CLOSED:
         return "closed"
     raise KeyError(name)
+
+
+def is_closed(name: str, role: str) -> bool:
+    """Whether an address of the editor is closed to somebody who writes."""
+    rule = editor_rule(name)
+    for_editors = rule == "editors" or name in EDITORS_ALONE
+    return role != "superuser" and (role != "editor" if for_editors else rule == "closed")
 
 
 EDITOR = [(route, name) for route, name in addresses() if route.startswith("cms/") and route not in OWN]
@@ -336,6 +364,9 @@ def own_path(route: str, side: Side) -> str:
         "les/sessie/<slug:short_key>/begeleiding/": side.session.short_key,
         "les/<slug:short_key>/": side.lesson.short_key,
         "deelnemers/<uuid:pk>/code/": side.learner.pk,
+        "deelnemers/punten/<int:pk>/": 1,
+        "deelnemers/<uuid:pk>/ja/": side.award.enrolment_id,
+        "deelnemers/<uuid:pk>/klaar/": side.award.enrolment_id,
         "leerplek/teksten/<int:pk>/": side.reflection.pk,
         "leerplek/teksten/<int:pk>/wissen/": side.reflection.pk,
         "trainen/opdrachten/<int:pk>/": side.submission.pk,
@@ -432,6 +463,8 @@ def may_read(role: str, side: Side, path: str) -> tuple[str, ...]:
     known = relation(role, side)
     if known == "owner":
         return (*side.secrets, side.alias)
+    if known == "coordinator" and path.startswith("/deelnemers/bewijs/"):
+        return (side.award.holder_name, side.alias)  # that they looked is noted
     of_learners = path.startswith(("/deelnemers/", "/trainen/opdrachten/", "/groepen/", "/bijeenkomsten/"))
     return (side.alias,) if known in {"trainer", "coordinator"} and of_learners else ()
 
@@ -458,7 +491,7 @@ def test_every_address_is_known():
     routes = dict(addresses())
     own = {route for route in routes if not route.startswith("cms/") or route in OWN}
     assert own == set(OWN)
-    assert {editor_rule(name) for _route, name in EDITOR} == {"open", "writers", "closed"}
+    assert {editor_rule(name) for _route, name in EDITOR} == {"open", "writers", "editors", "closed"}
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
@@ -526,7 +559,6 @@ def test_writers_enter_what_is_theirs(house: House, role: str):
     """Nobody meets a server error or a learner's words in the editor; trainers and editors meet no settings."""
     client, cells, wrong = house.client(role), 0, []
     for route, name in EDITOR:
-        rule = editor_rule(name)
         for page in (house.lesson_page, house.standard):
             path = editor_path(route, name, page, house)
             response = ask(client, "get", path)
@@ -537,7 +569,7 @@ def test_writers_enter_what_is_theirs(house: House, role: str):
             # People and their addresses are an administrator's work; what learners wrote for themselves is nobody's.
             written = [word for side in (house.a, house.b) for word in side.secrets[2:] if word in found]
             bad = written if role == "superuser" else found
-            if rule == "closed" and role != "superuser" and not (role == "editor" and name in EDITORS_ALONE):
+            if is_closed(name, role):
                 bad = bad or got not in {302, 403, 404, 405}
             bad = bad or (got >= 500 and name != BREAKS_ON_PURPOSE)
             outside = role == "trainer_a" and page is house.standard and f"/{page.pk}/" in path
@@ -569,7 +601,7 @@ def test_what_is_closed_to_writers_is_closed_to_their_posts(house: House, role: 
         page = house.standard
         path = editor_path(route, name, page, house)
         outside = role == "trainer_a" and f"/{page.pk}/" in path
-        if (editor_rule(name) != "closed" or (role == "editor" and name in EDITORS_ALONE)) and not outside:
+        if not is_closed(name, role) and not outside:
             continue
         with CaptureQueriesContext(connection) as queries:
             response = ask(client, "post", path)
@@ -594,7 +626,12 @@ def tables_written(queries: CaptureQueriesContext) -> set[str]:
 
 
 # What reading may leave behind: the session, and the lesson in which the learner is ("go on where you were").
-LEFT_BY_READING = {"les/<slug:short_key>/": {"courses_enrolment"}}
+# And that somebody opened a certificate.
+LEFT_BY_READING = {
+    "les/<slug:short_key>/": {"courses_enrolment"},
+    "bewijs/<str:public_id>/pdf/": {"certification_awardaccess"},
+    "deelnemers/bewijs/<str:public_id>/": {"certification_awardaccess"},
+}
 SESSION = {"django_session", "usersessions_usersession"}
 NOTED_BY_THE_EDITOR = {
     "wagtailadmin_editingsession",
@@ -609,7 +646,7 @@ def test_reading_never_writes(house: House):
         client = house.client(role)
         for route in OWN:
             for side in (house.a, house.b):
-                connection.queries_log.clear()  # it holds a few thousand, and warns beyond
+                reset_queries()  # the log holds so many
                 with CaptureQueriesContext(connection) as queries:
                     body_of(ask(client, "get", own_path(route, side)))
                 written = tables_written(queries) - SESSION - LEFT_BY_READING.get(route, set())

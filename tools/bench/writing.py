@@ -36,7 +36,7 @@ def completion() -> list[Figure]:
         ask()
     enrolment.refresh_from_db()
     assert enrolment.status == Enrolment.Status.COMPLETED
-    assert enrolment.award.document is not None
+    assert enrolment.awards.get().document is not None
     return [at_most("answer that completes a course and awards: queries", meter.queries, "", 14)]
 
 

@@ -16,7 +16,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from certification.flows import requeue_overdue_documents, sweep_document_files
+from certification.flows import (
+    award_what_waited,
+    remind_of_ends,
+    requeue_overdue_documents,
+    sweep_document_files,
+)
+from certification.services.accesses import clear_old_accesses
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from courses.services.teams import align_teams
@@ -55,15 +61,20 @@ JOBS: tuple[Callable[..., Any], ...] = (
     let_offers_run_out,
     remind,
 )
+# What looks at everybody under way: often enough that nobody waits, not every minute.
+OFTEN: tuple[Callable[..., Any], ...] = (award_what_waited,)
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
+    remind_of_ends,
     clear_old_reflections,
     close_old_records,
     sweep_document_files,
+    clear_old_accesses,
     sweep_handed_files,
     sweep_uploads,
     clear_unused,
 )
+A_WHILE = 15 * 60  # seconds that such a round is taken for
 A_DAY = 20 * 3600  # seconds that the day's round is taken for
 
 
@@ -93,6 +104,8 @@ def run_round() -> None:
         return
     try:
         _run(JOBS)
+        if take_lease(name="clock-often", holder=uuid.uuid4().hex, seconds=A_WHILE, now=timezone.now()):
+            _run(OFTEN)
         if take_lease(name="clock-daily", holder=uuid.uuid4().hex, seconds=A_DAY, now=timezone.now()):
             _run(DAILY)
     finally:

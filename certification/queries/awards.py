@@ -1,12 +1,12 @@
-"""Shared reads about certificates. Every function runs a fixed number of queries, however many rows there are."""
+"""Somebody's certificates, what one rests on, and documents that wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from certification.models import Award, Document
-from courses.models import Attempt, CourseVersionItem, Enrolment, Lesson
+from certification.models import Award, Document, Scheme
+from courses.models import Course, CourseVersionItem, Enrolment, Lesson
 from courses.queries.progress import still_asked
 from people.models import User
 
@@ -43,24 +43,32 @@ class Required:
 
 
 def awards_of(learner: User) -> QuerySet[Award]:
-    """Somebody's certificates with their documents, the latest first. One query."""
-    return Award.objects.visible_to(learner).select_related("document")
-
-
-def pending_names(learner: User) -> QuerySet[Enrolment]:
-    """Completed courses that have no certificate yet and could have one, had the learner given a name. One query.
-
-    Courses in which nothing was graded by the server are left out: no name is asked for without need.
-    """
-    graded_here = Attempt.objects.filter(
-        enrolment=OuterRef("pk"), passed=True, max_score__gt=0, self_reported=False
-    )
+    """Somebody's certificates with their documents and how they are renewed, the latest first. One query."""
     return (
-        Enrolment.objects.filter(
-            Exists(graded_here), learner=learner, status=Enrolment.Status.COMPLETED, award=None
+        Award.objects.visible_to(learner)
+        .current()
+        .select_related("document", "scheme__refresher", "replaces", "renews")
+    )
+
+
+def scheme_of(course_id: int) -> Scheme | None:
+    """What a course asks, with who signs and what registers count. One query where there is none, three otherwise."""
+    return (
+        Scheme.objects.filter(course=course_id)
+        .prefetch_related("signatories", "accreditations__register")
+        .first()
+    )
+
+
+def renewable_by(*, holder: User, course: Course) -> Award | None:
+    """The certificate that finishing this course renews: the last of the same course, or of one it refreshes."""
+    return (
+        Award.objects.current()
+        .filter(
+            Q(course_key=course.key) | Q(scheme__refresher=course), holder=holder, status=Award.Status.VALID
         )
-        .select_related("course__programme")
-        .order_by("completed_at", "pk")
+        .order_by("-issued_at", "-pk")
+        .first()
     )
 
 

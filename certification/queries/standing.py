@@ -1,0 +1,98 @@
+"""Who has earned a certificate, who would, and what is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from certification.models import Award, Scheme
+from certification.queries.evidence import evidence_of
+from certification.requirements import DEFAULT, Outcome, Settings, Verdict, judge
+from courses.models import Attempt, Enrolment
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one enrolment stands with the certificate of its course. Once awarded it stays so, whatever is asked later."""
+
+    enrolment: Enrolment
+    scheme: Scheme | None
+    verdict: Verdict
+    award: Award | None
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return list(self.verdict.outcomes.values())
+
+    @property
+    def missing(self) -> list[Outcome]:
+        return self.verdict.missing
+
+    @property
+    def earned(self) -> bool:
+        """All is met, and nothing was issued on it yet."""
+        return self.award is None and self.verdict.earned
+
+    @property
+    def lacks_check(self) -> bool:
+        """All is done, but on the learner's word alone: no certificate comes of that."""
+        return self.award is None and not self.missing and not self.verdict.is_checked
+
+    @property
+    def lacks_name(self) -> bool:
+        return self.earned and not self.enrolment.learner.legal_name
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """A coordinator has to say yes."""
+        by_hand = self.scheme is not None and self.scheme.handing == Scheme.Handing.CONFIRMED
+        return self.earned and by_hand and not self.lacks_name
+
+
+def standings(
+    enrolments: Sequence[Enrolment], *, requirements: Mapping[str, Settings] | None = None
+) -> list[Standing]:
+    """How every enrolment stands, in the order given: by its course's scheme, or by `requirements` as they might become.
+
+    A fixed number of queries: schemes, awards, and those of `evidence_of`. The enrolments come with their learner.
+    """
+    schemes = {
+        scheme.course_id: scheme
+        for scheme in Scheme.objects.filter(course__in={each.course_id for each in enrolments})
+    }
+    awards = {award.enrolment_id: award for award in Award.objects.current().filter(enrolment__in=enrolments)}
+    known = evidence_of(enrolments)
+    found = []
+    for enrolment in enrolments:
+        scheme = schemes.get(enrolment.course_id)
+        asked = requirements or (scheme.requirements if scheme else DEFAULT)
+        verdict = judge(asked, known[enrolment.pk])
+        found.append(Standing(enrolment, scheme, verdict, awards.get(enrolment.pk)))
+    return found
+
+
+def unawarded() -> QuerySet[Enrolment]:
+    """Enrolments that may have earned what they do not have yet: to be judged by `standings`."""
+    graded_here = Attempt.objects.filter(
+        enrolment=OuterRef("pk"), passed=True, max_score__gt=0, self_reported=False
+    )
+    return (
+        Enrolment.objects.exclude(status=Enrolment.Status.WITHDRAWN)
+        .filter(
+            Q(course__scheme__isnull=False) | Q(Exists(graded_here), status=Enrolment.Status.COMPLETED),
+            ~Exists(Award.objects.current().filter(enrolment=OuterRef("pk"))),
+        )
+        .select_related("course__programme", "course_version", "learner")
+        .order_by("course__programme__organisation", "completed_at", "pk")
+    )
+
+
+def earned_by(learner: User) -> list[Enrolment]:
+    """What somebody has earned and does not have: it waits for a name, or for a coordinator's yes.
+
+    One query where there is nothing, those of `standings` otherwise. Courses in which nothing was checked by the server
+    or a trainer are left out: no name is asked for without need.
+    """
+    waiting = list(unawarded().filter(learner=learner))
+    return [each.enrolment for each in standings(waiting) if each.earned] if waiting else []

@@ -1,0 +1,24 @@
+"""Who opened whose certificate: noted, kept a year, then forgotten."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from certification.models import Award, AwardAccess
+from people.models import User
+
+KEPT = timedelta(days=365)
+
+
+def note_access(*, award: Award, by: User, what: AwardAccess.What, now: datetime) -> None:
+    """Note that somebody opened a certificate."""
+    note_accesses(awards=[award], by=by, what=what, now=now)
+
+
+def note_accesses(*, awards: Iterable[Award], by: User, what: AwardAccess.What, now: datetime) -> None:
+    """Note that somebody opened several at once. One query."""
+    AwardAccess.objects.bulk_create(AwardAccess(award=award, by=by, what=what, at=now) for award in awards)
+
+
+def clear_old_accesses(*, now: datetime) -> int:
+    """For the clock, once a night: forget what was noted over a year ago. How many."""
+    return AwardAccess.objects.filter(at__lt=now - KEPT).delete()[0]

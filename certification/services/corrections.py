@@ -1,0 +1,81 @@
+"""What is done to an award afterwards: withdrawn, or replaced by a corrected one. Nothing is edited, nothing deleted."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from certification.models import Award, AwardEvent, Document, Points
+from certification.rules import printable_name
+from certification.services.awards import named, note, numbered
+from people.models import User
+
+# What a corrected paper says as the old one did.
+CARRIED = (
+    *("scheme", "paper", "enrolment", "holder", "course_key", "course_version", "title", "discreet_title"),
+    *("neutral", "provider", "net_minutes", "hours_label", "attended_minutes", "started_on", "completed_on"),
+    *("language", "evidence", "requirements", "accreditations", "signatories", "valid_until", "renews"),
+    "name_visible",
+)
+CARRIED_POINTS = (
+    *(
+        "register_id",
+        "accreditation_id",
+        "accreditation_number",
+        "category",
+        "points",
+        "minutes",
+        "earned_on",
+    ),
+)
+
+
+class CorrectionRefused(Exception):
+    """This cannot be done to the award. The message is for who asked."""
+
+
+@transaction.atomic
+def revoke_award(*, award: Award, now: datetime, by: User | None = None, reason: str = "") -> Award:
+    """From now on it does not count. Revoking again changes nothing; there is no way back, only a new award."""
+    if Award.objects.filter(pk=award.pk, status=Award.Status.VALID).update(
+        status=Award.Status.REVOKED, revoked_at=now
+    ):
+        note(award=award, kind=AwardEvent.Kind.REVOKED, now=now, by=by, reason=reason)
+    award.refresh_from_db(fields=["status", "revoked_at"])
+    return award
+
+
+@transaction.atomic
+def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: str) -> Award:
+    """A new paper in place of one with a mistake in its name: new numbers, the rest as it was. The old one leads to it.
+
+    A withdrawn one stays withdrawn; its place is taken all the same. Raises `CorrectionRefused` for a name that cannot
+    be printed, and where the holder is gone or somebody else was first.
+    """
+    old = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    printed = printable_name(name)
+    if not printed:
+        raise CorrectionRefused(
+            _("These signs cannot be printed on a certificate. Write the name in letters.")
+        )
+    if old.erased_at or old.replaced_at:
+        raise CorrectionRefused(_("This certificate was replaced before, or its holder is gone."))
+    old.replaced_at = now
+    if old.status == Award.Status.VALID:
+        old.status = Award.Status.REPLACED
+    old.save(update_fields=["status", "replaced_at"])
+    new = Award.objects.create(
+        replaces=old,
+        issued_at=now,
+        **{field: getattr(old, field) for field in CARRIED},
+        **named(printed),
+        **numbered(organisation_id=old.organisation_id, now=now),
+    )
+    Points.objects.bulk_create(
+        Points(award=new, **{field: getattr(each, field) for field in CARRIED_POINTS})
+        for each in old.points.all()
+    )
+    Document.objects.create(award=new, due_at=now)
+    note(award=old, kind=AwardEvent.Kind.REPLACED, now=now, by=by, reason=reason)
+    note(award=new, kind=AwardEvent.Kind.ISSUED, now=now, by=by)
+    return new

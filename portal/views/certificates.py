@@ -1,0 +1,176 @@
+"""Certificates from the side of trainers and coordinators: who gets one, what is missing, and what was issued."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from certification import flows
+from certification.models import Award, AwardAccess
+from certification.queries import Standing, history_of, standings
+from certification.rules import normalise_public_id
+from certification.services.accesses import note_access
+from certification.services.corrections import CorrectionRefused, revoke_award
+from courses.models import Course, Enrolment
+from people.models import User
+from people.rules import is_coordinator, is_trainer
+from portal.filters import AwardFilter
+from portal.forms import ReplaceForm, RevokeForm
+from portal.tables import AwardsTable
+
+A_PAGE = 50
+SHOWN = {
+    "open": lambda each: each.award is None and not each.earned,
+    "earned": lambda each: each.earned,
+    "given": lambda each: each.award is not None,
+}
+
+
+@login_required
+@require_safe
+def certificates(request: HttpRequest) -> HttpResponse:
+    """The certificates that somebody answers for, and per course who gets one. 404 for who has no learners to look after."""
+    if not (is_trainer(request.user) or is_coordinator(request.user)):
+        raise Http404
+    cared = Enrolment.objects.in_care_of(request.user)
+    courses = Course.objects.filter(pk__in=cared.values("course")).order_by("title", "pk")
+    context: dict[str, Any] = {"courses": courses}
+    if is_coordinator(request.user):
+        awards = (
+            Award.objects.current()
+            .coordinated_by(request.user)
+            .select_related("enrolment__cohort")
+            .prefetch_related("points__register")
+        )
+        narrowed = AwardFilter(request.GET, awards, today=timezone.localdate(), courses=courses)
+        table = AwardsTable(narrowed.qs)
+        RequestConfig(request, paginate={"per_page": A_PAGE, "silent": True}).configure(table)
+        context |= {"filter": narrowed, "table": table, "page": table.page}
+    return render(request, "portal/certificates.html", context)
+
+
+@login_required
+@require_safe
+def course_standing(request: HttpRequest, short_key: str) -> HttpResponse:
+    """Who has the certificate of a course, who has earned it, and what the others still miss."""
+    course = get_object_or_404(Course, short_key=short_key)
+    enrolments = (
+        Enrolment.objects.in_care_of(request.user)
+        .filter(course=course)
+        .select_related("course", "cohort", "learner", "sign_off")
+        .order_by("alias", "pk")
+    )
+    known = standings(list(enrolments))
+    if not known:
+        raise Http404
+    shown = request.GET.get("toon", "")
+    page = Paginator([each for each in known if SHOWN.get(shown, bool)(each)], A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    trains = set(
+        Enrolment.objects.trained_by(request.user).filter(course=course).values_list("pk", flat=True)
+    )
+    coordinates = set(
+        Enrolment.objects.coordinated_by(request.user).filter(course=course).values_list("pk", flat=True)
+    )
+    context = {
+        "course": course,
+        "page": page,
+        "lines": [_line(each, trains, coordinates) for each in page.object_list],
+        "shown": shown,
+        "counts": {name: sum(map(test, known)) for name, test in SHOWN.items()},
+        "asks_sign_off": any("sign_off" in each.verdict.outcomes for each in known),
+    }
+    return render(request, "portal/course_standing.html", context)
+
+
+def _line(standing: Standing, trains: set[Any], coordinates: set[Any]) -> dict[str, Any]:
+    pk = standing.enrolment.pk
+    asked = standing.verdict.outcomes.get("sign_off")
+    return {
+        "standing": standing,
+        "may_sign": asked is not None and standing.award is None and pk in trains,
+        "is_signed": asked is not None and asked.met,
+        "may_give": standing.waits_for_yes and pk in coordinates,
+        "may_look": standing.award is not None and pk in coordinates,
+    }
+
+
+@login_required
+@require_POST
+def say_yes(request: HttpRequest, pk: str) -> HttpResponse:
+    """A coordinator says yes to what a learner has earned."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.coordinated_by(request.user).select_related("course"), pk=pk
+    )
+    award = flows.confirm_award(enrolment=enrolment, by=request.user, now=timezone.now())
+    if award is None:
+        messages.warning(request, _("Not given: something is missing still, or the name is."))
+    else:
+        messages.success(request, _("Given, with number %(serial)s.") % {"serial": award.serial})
+    return redirect("course_standing", enrolment.course.short_key)
+
+
+@login_required
+@require_POST
+def say_ready(request: HttpRequest, pk: str) -> HttpResponse:
+    """A trainer says that somebody of their group is ready, or takes it back."""
+    enrolment = get_object_or_404(Enrolment.objects.trained_by(request.user).select_related("course"), pk=pk)
+    ready = request.POST.get("ready") == "on"
+    award = flows.say_ready(enrolment=enrolment, by=request.user, ready=ready, now=timezone.now())
+    # Nobody's name: the message stands on whatever page comes next.
+    if award is not None:
+        messages.success(request, _("Given, with number %(serial)s.") % {"serial": award.serial})
+    else:
+        messages.success(request, _("Noted.") if ready else _("Taken back."))
+    return redirect("course_standing", enrolment.course.short_key)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One certificate with its history, to who coordinates it: withdrawn or replaced from here. That they looked is noted."""
+    award = _coordinated(request.user, public_id)
+    now = timezone.now()
+    revoke, replace = RevokeForm(), ReplaceForm(initial={"name": award.holder_name})
+    if request.method == "POST" and "revoke" in request.POST:
+        revoke = RevokeForm(request.POST)
+        if revoke.is_valid():
+            revoke_award(award=award, by=request.user, now=now, reason=revoke.cleaned_data["reason"])
+            messages.success(request, _("Withdrawn. Who checks the number reads so from now on."))
+            return redirect("award_record", award.public_id)
+    elif request.method == "POST":
+        replace = ReplaceForm(request.POST)
+        if replace.is_valid():
+            try:
+                new = flows.replace_award(award=award, by=request.user, now=now, **replace.cleaned_data)
+            except CorrectionRefused as refused:
+                replace.add_error("name", str(refused))
+            else:
+                messages.success(request, _("Replaced. This is the new certificate."))
+                return redirect("award_record", new.public_id)
+    note_access(award=award, by=request.user, what=AwardAccess.What.RECORD, now=now)
+    context = {
+        "award": award,
+        "history": history_of(award),
+        "revoke": revoke,
+        "replace": replace,
+    }
+    invalid = request.method == "POST"
+    return render(request, "portal/award_record.html", context, status=422 if invalid else 200)
+
+
+def _coordinated(user: User, public_id: str) -> Award:
+    if normalise_public_id(public_id) != public_id:
+        raise Http404  # before PostgreSQL sees it, which fails on a NUL
+    awards = Award.objects.coordinated_by(user).select_related(
+        "replaces", "replaced_by", "renews", "enrolment"
+    )
+    return get_object_or_404(awards, public_id=public_id)

@@ -1,0 +1,235 @@
+"""What a course asks for its certificate, edited in Wagtail in plain words."""
+
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from certification.models import Accreditation, Award, Register, Scheme, Signatory
+from cms.roles import give_roles_their_permissions
+from courses.services.enrolments import enrol
+from people.models import Role
+from people.services.roles import grant_role
+from tests.cms import made_pages as made
+from tests.factories import CourseFactory, OrganisationFactory, PersonFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+EMPTY = {
+    "paper": "certificate",
+    "handing": "automatic",
+    "neutral": "on",
+    "valid_months": "",
+    "valid_until": "",
+    "renewal_days": "90",
+    "refresher": "",
+}
+
+
+@pytest.fixture
+def editor(client, now):
+    made.make_site()
+    give_roles_their_permissions()
+    person = PersonFactory()
+    grant_role(user=person, role=Role.EDITOR, organisation=OrganisationFactory(), now=now)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def course(db):
+    return CourseFactory(programme=ProgrammeFactory(audience="professionals"))
+
+
+def add(client, course, **fields):
+    return client.post(reverse("certificate_schemes:add"), {"course": course.pk, **EMPTY, **fields})
+
+
+def errors(response):
+    return [str(error) for each in response.context["form"].errors.values() for error in each]
+
+
+def test_an_editor_says_what_a_course_asks(editor, client, course):
+    assert client.get(reverse("certificate_schemes:add")).status_code == 200
+    response = add(client, course, ask_activities="on", ask_sign_off="on", valid_months="24")
+    assert response.status_code == 302
+    scheme = Scheme.objects.get()
+    assert (scheme.course, scheme.requirements, scheme.valid_months) == (
+        course,
+        {"activities": {}, "sign_off": {}},
+        24,
+    )
+    form = client.get(reverse("certificate_schemes:edit", args=[scheme.pk])).context["form"]
+    assert [name for name in form.fields if name.startswith("ask_") and form[name].value()] == [
+        "ask_activities",
+        "ask_sign_off",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Kies minstens één eis."),
+        ({"ask_evaluation": "on"}, "niet alleen op iemands eigen woord rust"),
+        (
+            {"ask_activities": "on", "valid_months": "12", "valid_until": "2099-01-01"},
+            "Kies maanden of een datum, niet allebei.",
+        ),
+        ({"ask_activities": "on", "valid_until": "2020-01-01"}, "Deze datum is voorbij"),
+        ({"ask_activities": "on", "valid_months": "0"}, "minstens 1 is"),
+        ({"ask_activities": "on", "valid_months": "9" * 30}, "hoogstens 9223372036854775807"),
+    ],
+)
+def test_a_scheme_that_could_not_hold_is_refused_in_words(editor, client, course, fields, words):
+    response = add(client, course, **fields)
+    assert response.status_code == 200
+    assert any(words in error for error in errors(response)), errors(response)
+    assert Scheme.objects.count() == 0
+
+
+def test_a_course_is_not_its_own_refresher(editor, client, course):
+    assert "verlengt het ook" in str(
+        errors(add(client, course, ask_activities="on", refresher=str(course.pk)))
+    )
+
+
+def test_what_tells_why_somebody_took_part_stays_neutral(editor, client):
+    telling = CourseFactory(programme=ProgrammeFactory(audience="ervaringsmaatjes"))
+    assert "staat de neutrale" in str(errors(add(client, telling, ask_activities="on", neutral="")))
+
+
+def test_a_course_has_one_scheme(editor, client, course):
+    add(client, course, ask_activities="on")
+    assert "Er bestaat al een" in str(errors(add(client, course, ask_activities="on")))
+
+
+def test_a_scheme_by_which_something_was_awarded_stays(editor, client, course, now):
+    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+    holder = PersonFactory(legal_name="Sanne")
+    award = Award.objects.create(
+        organisation=course.programme.organisation,
+        serial_year=2026,
+        serial_number=1,
+        scheme=scheme,
+        holder=holder,
+        holder_name="Sanne",
+        salt="x",
+        course_key=course.key,
+        neutral=False,
+        net_minutes=0,
+        started_on=now.date(),
+        completed_on=now.date(),
+        issued_at=now,
+        language="nl",
+    )
+    response = client.post(reverse("certificate_schemes:delete", args=[scheme.pk]), follow=True)
+    assert "kan niet weg" in response.content.decode()
+    assert Award.objects.get() == award
+
+
+def test_an_unused_scheme_goes_with_its_accreditations(editor, client, course):
+    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+    Accreditation.objects.create(
+        scheme=scheme,
+        register=Register.objects.create(name="SKJ"),
+        number="A1",
+        points=4,
+        valid_from=datetime.date(2026, 1, 1),
+        valid_until=datetime.date(2027, 1, 1),
+    )
+    client.post(reverse("certificate_schemes:delete", args=[scheme.pk]))
+    assert (Scheme.objects.count(), Accreditation.objects.count()) == (0, 0)
+
+
+def test_a_register_in_use_stays(editor, client, course):
+    register = Register.objects.create(name="SKJ")
+    register.numbers.create(user=PersonFactory(), number="1")
+    client.post(reverse("registers:delete", args=[register.pk]))
+    assert Register.objects.get() == register
+
+
+def test_what_it_might_ask_is_counted_and_not_saved(editor, client, course, now):
+    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+    enrol(learner=PersonFactory(), course=course, alias="Maan", now=now)
+    address = reverse("who_would_get_it", args=[scheme.pk])
+    assert "then" not in client.get(address).context
+    response = client.get(address, {"ask_sign_off": "on"})
+    assert response.context["then"] == {"given": 0, "earned": 0, "open": 1}
+    assert "Maan" not in response.content.decode()
+    refused = client.get(address, {"ask_evaluation": "on"})
+    assert "iemands eigen woord" in refused.content.decode()
+    assert Scheme.objects.get().requirements == {"activities": {}}
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR, Role.TRAINEE])
+def test_others_do_not_edit_what_certificates_ask(editor, client, course, now, role):
+    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+    person = PersonFactory()
+    grant_role(user=person, role=role, organisation=OrganisationFactory(), now=now)
+    client.force_login(person)
+    for address in ("certificate_schemes:edit", "certificate_schemes:delete", "who_would_get_it"):
+        response = client.post(reverse(address, args=[scheme.pk]))
+        assert response.status_code in {302, 403, 405}
+        assert Scheme.objects.count() == 1
+
+
+# --- signatures -----------------------------------------------------------------------------------------------------
+def picture(size=(300, 100), kind="PNG"):
+    made_file = io.BytesIO()
+    Image.new("L", size).save(made_file, kind)
+    return made_file.getvalue()
+
+
+def sign(client, content, name="mijn naam.png"):
+    return client.post(
+        reverse("signatories:add"),
+        {
+            "organisation": OrganisationFactory().pk,
+            "name": "A. Bos",
+            "function": "Directeur",
+            "image": SimpleUploadedFile(name, content),
+        },
+    )
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    return tmp_path
+
+
+def test_a_signature_is_private_and_named_by_chance(editor, client, private_files):
+    assert sign(client, picture()).status_code == 302
+    (kept,) = private_files.rglob("*.png")
+    signatory = Signatory.objects.get()
+    assert signatory.image.name == f"handtekeningen/{kept.name}"
+    assert "naam" not in kept.name
+    assert len(kept.stem) == 32
+    page = client.get(reverse("signatories:edit", args=[signatory.pk])).content.decode()
+    assert kept.stem not in page
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\x89PNG\r\n\x1a\n<script>",
+        picture(kind="GIF"),
+        picture((5000, 10)),
+        picture((14_000, 14_000)),
+        b"x" * 1_000_001,
+    ],
+    ids=["svg", "broken", "gif", "wide", "bomb", "large"],
+)
+def test_what_is_no_small_picture_is_refused_and_leaves_nothing(editor, client, private_files, content):
+    response = sign(client, content)
+    assert response.status_code == 200
+    assert "image" in response.context["form"].errors
+    assert (Signatory.objects.count(), list(private_files.rglob("*.*"))) == (0, [])

@@ -1,0 +1,275 @@
+"""Certificates from the side of the learner, the trainer and the coordinator."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from certification.flows import award_and_queue
+from certification.models import Award, AwardAccess, Scheme
+from courses.models import Cohort, Enrolment
+from courses.services.enrolments import enrol
+from people.models import Role
+from people.services.roles import grant_role
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def body(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def group(site, enrolment):
+    """The learner's group; with no trainer yet."""
+    cohort = Cohort.objects.create(course=site.course, name="Ede", region="Gelderland")
+    Enrolment.objects.update(cohort=cohort)
+    return cohort
+
+
+def worker(site, role, now, region=""):
+    person = PersonFactory(alias="Collega")
+    grant_role(
+        user=person, role=role, organisation=site.course.programme.organisation, region=region, now=now
+    )
+    return person
+
+
+@pytest.fixture
+def coordinator(site, now):
+    return worker(site, Role.COORDINATOR, now)
+
+
+@pytest.fixture
+def trainer(site, group, now):
+    person = worker(site, Role.TRAINER, now)
+    group.trainers.add(person)
+    return person
+
+
+@pytest.fixture
+def scheme(site):
+    return Scheme.objects.create(
+        course=site.course, requirements={"activities": {}, "sign_off": {}}, handing="confirmed"
+    )
+
+
+@pytest.fixture
+def finished(site, learner, send):
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    for activity in site.counting:
+        send(activity)
+    return Enrolment.objects.get()
+
+
+def standing_page(client, site, query=""):
+    return body(client.get(reverse("course_standing", args=[site.course.short_key]) + query))
+
+
+# --- the learner ----------------------------------------------------------------------------------------------------
+def test_a_learner_reads_from_day_one_what_the_certificate_asks(site, learner, client, scheme):
+    html = body(client.get(reverse("my_course", args=[site.course.short_key])))
+    assert "Doe alle onderdelen van de lessen: 0 van de 3 gedaan." in html
+    assert "Je trainer vindt dat je er klaar voor bent." in html
+    assert html.count('class="asked-met"') == 0
+
+
+def test_what_is_met_is_marked_and_said(site, scheme, finished, client):
+    html = body(client.get(reverse("my_course", args=[site.course.short_key])))
+    assert html.count('class="asked-met"') == 1
+    assert "Doe alle onderdelen van de lessen: 3 van de 3 gedaan." in html
+
+
+def test_a_course_without_a_scheme_shows_what_it_asks_too(site, learner, client):
+    html = body(client.get(reverse("my_course", args=[site.course.short_key])))
+    assert "Doe alle onderdelen van de lessen: 0 van de 3 gedaan." in html
+
+
+def test_from_the_list_to_the_certificate(site, scheme, finished, client, trainer, coordinator, learner):
+    """The trainer says ready, the coordinator says yes, the learner has it."""
+    client.force_login(trainer)
+    client.post(reverse("say_ready", args=[finished.pk]), {"ready": "on"})
+    assert Award.objects.count() == 0
+    client.force_login(learner)
+    assert "Je coördinator kijkt er nog naar" in body(
+        client.get(reverse("my_course", args=[site.course.short_key]))
+    )
+    client.force_login(coordinator)
+    page = standing_page(client, site)
+    assert reverse("say_yes", args=[finished.pk]) in page
+    response = client.post(reverse("say_yes", args=[finished.pk]), follow=True)
+    award = Award.objects.get()
+    assert f"Gegeven, met nummer {award.serial}." in body(response)
+    client.force_login(learner)
+    assert "Wat er ook verandert in deze cursus: het blijft van jou." in body(
+        client.get(reverse("my_course", args=[site.course.short_key]))
+    )
+
+
+# --- who may --------------------------------------------------------------------------------------------------------
+def test_only_the_groups_own_trainer_says_that_somebody_is_ready(site, scheme, group, finished, client, now):
+    for role in (Role.TRAINER, Role.COORDINATOR, Role.EDITOR):
+        client.force_login(worker(site, role, now))
+        assert client.post(reverse("say_ready", args=[finished.pk]), {"ready": "on"}).status_code == 404
+
+
+def test_only_who_coordinates_says_yes(site, group, finished, client, trainer, now):
+    for person in (trainer, finished.learner, worker(site, Role.COORDINATOR, now, region="Limburg")):
+        client.force_login(person)
+        assert client.post(reverse("say_yes", args=[finished.pk])).status_code == 404
+
+
+def test_a_coordinator_gives_nobody_their_own(site, finished, client, now):
+    grant_role(
+        user=finished.learner,
+        role=Role.COORDINATOR,
+        organisation=site.course.programme.organisation,
+        now=now,
+    )
+    award = award_and_queue(enrolment=finished, now=now)
+    client.force_login(finished.learner)
+    assert client.post(reverse("say_yes", args=[finished.pk])).status_code == 404
+    assert client.get(reverse("award_record", args=[award.public_id])).status_code == 404
+
+
+def test_a_yes_too_early_is_said_and_gives_nothing(site, enrolment, client, scheme, coordinator):
+    client.force_login(coordinator)
+    response = client.post(reverse("say_yes", args=[enrolment.pk]), follow=True)
+    assert "Niet gegeven" in body(response)
+    assert Award.objects.count() == 0
+
+
+# --- the overview of a course ---------------------------------------------------------------------------------------
+def test_the_overview_says_what_is_missing_and_narrows(site, group, enrolment, client, scheme, coordinator):
+    client.force_login(coordinator)
+    assert "Doe alle onderdelen van de lessen: 0 van de 3 gedaan." in standing_page(client, site)
+    assert "Niemand." in standing_page(client, site, "?toon=given")
+    assert "Maan" in standing_page(client, site, "?toon=open&page=99")
+    assert "Maan" in standing_page(client, site, "?toon=<b>")
+
+
+def test_the_overview_costs_the_same_for_one_and_for_many(site, group, enrolment, client, coordinator, now):
+    client.force_login(coordinator)
+    standing_page(client, site)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            standing_page(client, site)
+        return len(queries)
+
+    before = cost()
+    for _ in range(5):
+        enrol(learner=PersonFactory(), course=site.course, cohort=group, alias="Ander", now=now)
+    assert cost() == before
+
+
+# --- one certificate ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def award(finished, group, now):
+    finished.refresh_from_db()
+    return award_and_queue(enrolment=finished, now=now)
+
+
+def test_who_opens_a_certificate_is_noted(award, client, coordinator):
+    client.force_login(coordinator)
+    html = body(client.get(reverse("award_record", args=[award.public_id])))
+    assert "Maan de Vries" in html
+    assert [(each.by, each.what) for each in AwardAccess.objects.all()] == [(coordinator, "record")]
+
+
+def test_a_coordinator_withdraws_with_a_reason(award, client, coordinator):
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    assert client.post(address, {"revoke": "", "reason": " "}).status_code == 422
+    response = client.post(address, {"revoke": "", "reason": "Toets door een ander gemaakt."}, follow=True)
+    assert "Toets door een ander gemaakt." in body(response)
+    client.logout()
+    assert "Toets door een ander" not in body(client.get(reverse("proof", args=[award.public_id])))
+
+
+def test_a_coordinator_corrects_a_name(award, client, coordinator):
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    refused = client.post(address, {"replace": "", "name": "😀", "reason": "Naam"})
+    assert (refused.status_code, "Schrijf de naam in letters." in body(refused)) == (422, True)
+    response = client.post(
+        address, {"replace": "", "name": "Maan Bakker", "reason": "Getrouwd."}, follow=True
+    )
+    new = Award.objects.current().get()
+    assert response.redirect_chain[-1][0] == reverse("award_record", args=[new.public_id])
+    assert (new.holder_name, new.replaces) == ("Maan Bakker", award)
+    html = body(client.get(address))
+    assert new.serial in html
+    assert 'name="replace"' not in html
+
+
+@pytest.mark.parametrize("number", ["A" * 26, "x", "%00", "A" * 9000])
+def test_unknown_numbers_are_not_found(site, client, coordinator, number):
+    client.force_login(coordinator)
+    assert client.get(f"/deelnemers/bewijs/{number}/").status_code == 404
+
+
+# --- all certificates -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("?state=valid", True),
+        ("?state=soon", True),
+        ("?state=expired", False),
+        ("?state=revoked", False),
+        ("?state=bestaat-niet", True),
+        ("?q=Maan", True),
+        ("?q=2026-00001", True),
+        ("?q=2026-99999", False),
+        ("?q=%F0%9F%98%80", False),
+        ("?q=%00", True),
+        ("?q=99999999999999-999999999", False),
+        ("?course=999999999999999999999", True),
+        ("?sort=-serial&sort=x&page=99999999999", True),
+    ],
+)
+def test_the_table_is_narrowed(award, client, coordinator, query, found):
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=60))
+    client.force_login(coordinator)
+    response = client.get(reverse("certificates") + query)
+    assert (response.status_code, award.serial in body(response)) == (200, found)
+
+
+def test_the_table_costs_the_same_for_one_and_for_many(award, client, coordinator, now):
+    client.force_login(coordinator)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("certificates"))
+        return len(queries)
+
+    client.get(reverse("certificates"))
+    before = cost()
+    for number in range(2, 7):
+        Award.objects.create(
+            **{
+                field.name: getattr(award, field.name)
+                for field in Award._meta.concrete_fields
+                if field.name not in {"id", "public_id", "subject_key", "enrolment", "serial_number"}
+            },
+            serial_number=number,
+        )
+    assert cost() == before
+
+
+def test_a_trainer_sees_the_courses_of_their_groups_and_no_table(site, award, client, trainer):
+    client.force_login(trainer)
+    html = body(client.get(reverse("certificates")))
+    assert reverse("course_standing", args=[site.course.short_key]) in html
+    assert award.serial not in html
+
+
+def test_who_looks_after_nobody_finds_nothing(learner, client, site):
+    assert client.get(reverse("certificates")).status_code == 404
+    assert client.get(reverse("course_standing", args=[site.course.short_key])).status_code == 404
