@@ -19,11 +19,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import activities, assignment, evaluation, final_test, sign_off
+from . import activities, assignment, attendance, evaluation, final_test, sign_off
 from .contract import Evidence, Field, Meeting, Outcome, Part, Presence, RequirementError, Settings
 
 KINDS: dict[str, ModuleType] = {
-    module.KIND: module for module in (activities, final_test, evaluation, assignment, sign_off)
+    module.KIND: module for module in (activities, final_test, attendance, evaluation, assignment, sign_off)
 }
 # What a course asks that has no scheme.
 DEFAULT: Mapping[str, Settings] = {activities.KIND: {}}
