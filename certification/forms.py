@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from certification.requirements import KINDS, RequirementError, Settings, clean
+from certification.services.sharing import LENGTHS
 from certification.uploads import SeenFile
 
 
@@ -94,3 +95,9 @@ def as_form_data(requirements: Mapping[str, Settings]) -> dict[str, Any]:
         data[f"ask_{kind}"] = True
         data |= {f"{kind}_{name}": value for name, value in settings.items()}
     return data
+
+
+class ShareForm(forms.Form):
+    """How long a link to one's certificate works."""
+
+    days = forms.TypedChoiceField(coerce=int, choices=[(days, days) for days in LENGTHS])

@@ -75,6 +75,23 @@ privacy.declare(
         plain={"id", "award", "accreditation", "accreditation_number"},
     ),
     Holding(
+        model="certification.ShareLink",
+        person="award__holder",
+        fields={
+            "token": Personal("the address at which somebody may read the name", CERTIFIED, "deleted"),
+            "created_at": Personal("since when", CERTIFIED, "deleted"),
+            "expires_at": Personal("until when", CERTIFIED, "deleted"),
+            "award": Personal("of which certificate", CERTIFIED, "deleted"),
+        },
+        plain={"id"},
+    ),
+    Holding(
+        model="certification.BadgeStatus",
+        person="award__holder",
+        fields={"index": Personal("saying whether the badge still counts", CERTIFIED, "kept")},
+        plain={"id", "award", "status_list"},
+    ),
+    Holding(
         model="certification.Document",
         person="award__holder",
         fields={
@@ -83,7 +100,18 @@ privacy.declare(
             "size": Personal("how large the PDF is", CERTIFIED, "deleted"),
             "rendered_at": Personal("when the PDF was made", CERTIFIED, "deleted"),
         },
-        plain={"id", "award", "state", "attempts", "due_at", "lease_until", "task_id", "last_error"},
+        plain={
+            "id",
+            "award",
+            "state",
+            "attempts",
+            "due_at",
+            "lease_until",
+            "task_id",
+            "last_error",
+            "looked_at",
+            "mark",
+        },
         erase=erase_documents,
     ),
     Holding(
@@ -150,4 +178,10 @@ privacy.declare_impersonal(
 privacy.declare_impersonal(
     "certification.Signatory",
     reason="who signs in public for an organisation; on every paper, and no account",
+)
+privacy.declare_impersonal(
+    "certification.IssuerKey",
+    "certification.Mark",
+    "certification.StatusList",
+    reason="what an organisation issues with",
 )

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.translation import gettext
 
-from certification.models import Accreditation
+from certification.models import Accreditation, Award
 from certification.queries import Required
 from courses.rules import canonical
 
@@ -86,3 +87,10 @@ def printable_name(name: str) -> str:
 def name_digest(*, name: str, salt: str) -> str:
     """Keyed, salted digest of the name on an award. Without the salt it cannot be compared with anything."""
     return hmac.new(settings.RECORD_KEY.encode(), canonical([salt, name]), hashlib.sha256).hexdigest()
+
+
+def attestation(award: Award) -> str:
+    """What the organisation declares, in one sentence in the active language."""
+    if award.requirements:
+        return gettext("All that is asked for this document was met.")
+    return gettext("All required parts are done and the questions that count were passed.")

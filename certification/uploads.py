@@ -1,4 +1,4 @@
-"""Comparing a file without keeping it: only its digest and size are taken as it comes in."""
+"""Comparing a file without keeping it: it is looked at in memory while the request lasts, and never written anywhere."""
 
 import hashlib
 from io import BytesIO
@@ -14,12 +14,13 @@ PDF_MARK = b"%PDF-"
 
 
 class SeenFile(UploadedFile):
-    """What is known of an upload that nobody kept: its size, its SHA-256, and whether it begins as a PDF does."""
+    """What is known of an upload: its size, its SHA-256, whether it begins as a PDF does, and its bytes if not too many."""
 
-    def __init__(self, *, name: str, size: int, sha256: str, is_pdf: bool) -> None:
+    def __init__(self, *, name: str, size: int, sha256: str, is_pdf: bool, data: bytes = b"") -> None:
         super().__init__(file=BytesIO(), name=name, size=size)
         self.sha256 = sha256
         self.is_pdf = is_pdf
+        self.data = data
 
     @property
     def is_too_large(self) -> bool:
@@ -27,7 +28,7 @@ class SeenFile(UploadedFile):
 
 
 class SeeAndForget(FileUploadHandler):
-    """Takes the digest of the first file, neither in memory nor on disk keeping any of it; other files are passed over."""
+    """Takes the first file and its digest, in memory up to the size of a certificate; other files are passed over."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,11 +40,11 @@ class SeeAndForget(FileUploadHandler):
             raise SkipFile
         self._taken = True
         self._digest = hashlib.sha256()
-        self._head = b""
+        self._data = bytearray()
         self._size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self._head = (self._head + raw_data[: len(PDF_MARK)])[: len(PDF_MARK)]
+        self._data += raw_data[: MOST_BYTES - len(self._data)]
         self._size += len(raw_data)
         self._digest.update(raw_data)
 
@@ -52,5 +53,6 @@ class SeeAndForget(FileUploadHandler):
             name=self.file_name,
             size=self._size,
             sha256=self._digest.hexdigest(),
-            is_pdf=self._head == PDF_MARK,
+            is_pdf=self._data.startswith(PDF_MARK),
+            data=bytes(self._data) if self._size <= MOST_BYTES else b"",
         )

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
+from certification.views import did
 from cms.editing import ChosenPages
 from cms.views import editor_door
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("bestand/", include("media.urls")),
     path("", include("people.urls_plain")),
+    path(".well-known/did.json", did, name="did"),
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("people.urls")),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from setup import PYTHON, ROOT, VENV
 
@@ -14,10 +15,19 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-this-check-" + "x7Qm2" * 10,
     "RECORD_KEY": "only-for-this-check",
     "REFLECTION_KEYS": "only-for-this-check",
+    "SIGNING_KEY_PASSPHRASE": "only-for-this-check",
+    "BADGE_KEY_PASSPHRASE": "only-for-this-check",
     "ALLOWED_HOSTS": "leerhuis.example",
     "SITE_URL": "https://leerhuis.example",
     "EMAIL_URL": "smtp://localhost:25",
 }
+KEYS = {"SIGNING_KEY_FILE": "signing_key.p12", "BADGE_KEY_FILE": "badge_key.pem"}
+MAKE_KEYS = """
+import pathlib, sys
+from certification.signing.demo import make_badge_key, make_signing_key
+for make, name in ((make_signing_key, "signing_key.p12"), (make_badge_key, "badge_key.pem")):
+    make(pathlib.Path(sys.argv[1]) / name, passphrase=b"only-for-this-check", organisation="Leerhuis")
+"""
 TEMPLATES = ("cms", "people", "portal", "certification", "media", "meetings")
 TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 CHECKS = [
@@ -34,9 +44,11 @@ CHECKS = [
 def main() -> int:
     failed = []
     with tempfile.TemporaryDirectory(prefix="leerhuis-check-") as folder:
+        subprocess.run([str(PYTHON), "-c", MAKE_KEYS, folder], cwd=ROOT, check=True)
+        keys = {setting: str(Path(folder) / name) for setting, name in KEYS.items()}
         for name, command, settings in CHECKS:
             started = time.monotonic()
-            environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "ignore", **settings}
+            environment = {**os.environ, "VAR_DIR": folder, "PYTHONWARNINGS": "ignore", **keys, **settings}
             finished = subprocess.run(
                 [str(part) for part in command],
                 cwd=ROOT,

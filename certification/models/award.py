@@ -266,11 +266,21 @@ class Award(models.Model):
     @property
     def net_time(self) -> str:
         """The net study time in words, such as "3 hours 20 minutes, online part", in the active language."""
-        hours, minutes = divmod(self.net_minutes, 60)
-        parts = []
-        if hours:
-            parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
-        if minutes or not hours:
-            parts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes})
-        time = gettext(" and ").join(parts)
+        time = minutes_in_words(self.net_minutes)
         return f"{time}, {self.hours_label}" if self.hours_label else time
+
+    @property
+    def attended_time(self) -> str:
+        """The time in live meetings in words, in the active language."""
+        return minutes_in_words(self.attended_minutes)
+
+
+def minutes_in_words(minutes: int) -> str:
+    """A length of time such as "3 hours and 20 minutes", in the active language."""
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest})
+    return gettext(" and ").join(parts)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.award import Award
+from certification.models.mark import Mark
 
 # Failures in a row before a document is called failed. It is tried again all the same, at longer intervals.
 MOST_ATTEMPTS = 5
@@ -42,13 +43,20 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)
     rendered_at = models.DateTimeField(null=True, blank=True)
+    # The look it was made with first, and is made with again (None: the site's own), and when that was settled.
+    looked_at = models.DateTimeField(null=True, blank=True)
+    mark = models.ForeignKey(Mark, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # The kind of failure only; never the name on the document.
     last_error = models.CharField(max_length=200, blank=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="certification_document_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="certification_document_due"),
+            # A stranger may have the file and no number.
+            models.Index(fields=["sha256"], name="certification_document_digest"),
+        ]
         constraints = [
             # "Ready" is a promise: a file, its digest, and when it was made.
             models.CheckConstraint(

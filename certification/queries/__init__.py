@@ -11,6 +11,7 @@ from .awards import (
 )
 from .evidence import evidence_of
 from .history import History, history_of
+from .issuing import award_of_file, badge_keys, document_certificates, look_of, taken_places, withdrawn_places
 from .standing import Standing, earned_by, standings, unawarded
 
 __all__ = [
@@ -18,14 +19,20 @@ __all__ = [
     "Passed",
     "Required",
     "Standing",
+    "award_of_file",
     "awards_of",
+    "badge_keys",
+    "document_certificates",
     "earned_by",
     "evidence_of",
     "history_of",
+    "look_of",
     "overdue_documents",
     "renewable_by",
     "required_of",
     "scheme_of",
     "standings",
+    "taken_places",
     "unawarded",
+    "withdrawn_places",
 ]

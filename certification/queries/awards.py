@@ -43,11 +43,12 @@ class Required:
 
 
 def awards_of(learner: User) -> QuerySet[Award]:
-    """Somebody's certificates with their documents and how they are renewed, the latest first. One query."""
+    """Somebody's certificates with their documents, links and how they are renewed, the latest first. Two queries."""
     return (
         Award.objects.visible_to(learner)
         .current()
         .select_related("document", "scheme__refresher", "replaces", "renews")
+        .prefetch_related("share_links")
     )
 
 

@@ -19,6 +19,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from certification.models import MOST_ATTEMPTS, Document
+from certification.queries import look_of
+from certification.signing import KeyProblem
 from people.flows import send_message
 
 log = logging.getLogger(__name__)
@@ -42,16 +44,16 @@ def produce(*, award_id: int, now: datetime) -> bool:
     Safe to run twice, by two workers at once, and again after a crash at any point: one document, one message.
     """
     # WeasyPrint takes 34 MB and a second at start, which web processes must not pay.
-    from certification.documents import render_certificate  # noqa: PLC0415 -- only the worker needs it
+    from certification.services.papers import make_paper  # noqa: PLC0415 -- only the worker needs it
 
     document = claim_document(award_id=award_id, now=now)
     if document is None:
         return False
     try:
-        pdf = render_certificate(document.award)
+        pdf = make_paper(award=document.award, mark=document.mark, now=now)
         private_storage().save(document.file_name, ContentFile(pdf))
     except Exception as error:  # whatever it was: tried again
-        log.warning("document of award %s was not made: %s", award_id, type(error).__name__)
+        log.warning("document of award %s was not made: %s", award_id, _kind_of(error))
         remove_file(document.file_name)
         mark_failed(document=document, error=error, now=now)
         return False
@@ -63,7 +65,7 @@ def claim_document(*, award_id: int, now: datetime) -> Document | None:
     """Take a document for rendering, for as long as the lease runs; None where it is ready, gone, or somebody else's."""
     document = (
         Document.objects.select_for_update(of=("self",))
-        .select_related("award__holder")
+        .select_related("award__holder", "mark")
         .filter(award_id=award_id, award__erased_at=None)
         .first()
     )
@@ -79,7 +81,11 @@ def claim_document(*, award_id: int, now: datetime) -> Document | None:
     document.file_name = f"{FOLDER}/{secrets.token_hex(16)}.pdf"
     document.state, document.lease_until = State.RENDERING, now + LEASE
     document.attempts += 1
-    document.save(update_fields=["file_name", "state", "lease_until", "attempts"])
+    if (
+        document.looked_at is None
+    ):  # the first time settles how it looks, also where it is made again years later
+        document.mark, document.looked_at = look_of(document.award.organisation_id), now
+    document.save(update_fields=["file_name", "state", "lease_until", "attempts", "mark", "looked_at"])
     return document
 
 
@@ -197,5 +203,7 @@ def _put_off(document: Document, now: datetime, reason: str) -> None:
 
 
 def _kind_of(error: Exception) -> str:
+    if isinstance(error, KeyProblem):  # says which key and why, and nothing of anybody
+        return str(error)[:200]
     code = errno.errorcode.get(error.errno or 0, "") if isinstance(error, OSError) else ""
     return f"{type(error).__name__} {code}".strip()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certification.models import Award, Document
+from certification.models import Award, Document, ShareLink
 from certification.services.documents import private_storage
 from courses.models import Enrolment
 from people.models import User
@@ -32,6 +32,7 @@ def erase_awards(*, user: User, now: datetime) -> int:
     """Remove name, salt, links and attempt ids from somebody's awards. How many. The awards stay verifiable."""
     erase_documents(user=user, now=now)
     awards = list(Award.objects.select_for_update().filter(holder=user))
+    ShareLink.objects.filter(award__in=awards).delete()
     for award in awards:
         award.holder = award.enrolment = None
         award.holder_name = award.salt = ""

@@ -196,6 +196,19 @@ EXIT_URL = env.str("EXIT_URL", default="https://www.knmi.nl/")
 HELP_PHONE = env.str("HELP_PHONE", default="")
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Leerhuis")
 
+# --- Certificates ---------------------------------------------------------------------------------------------------
+# The key under documents (PKCS#12) and the one under badges (Ed25519, encrypted PEM): a file, or its content in base64.
+SIGNING_KEY = env.str("SIGNING_KEY", default="")
+SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
+SIGNING_KEY_PASSPHRASE = env.str("SIGNING_KEY_PASSPHRASE", default="")
+BADGE_KEY = env.str("BADGE_KEY", default="")
+BADGE_KEY_FILE = env.str("BADGE_KEY_FILE", default="")
+BADGE_KEY_PASSPHRASE = env.str("BADGE_KEY_PASSPHRASE", default="")
+# Make a key where its file is not there yet: one's own machine and the tests only.
+SELF_MADE_KEYS = False
+# A time-stamp service (RFC 3161) lets signatures outlive their certificate. Empty: none.
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
+
 # How long after a course: what learners wrote for themselves, and their answers (days).
 REFLECTION_DAYS = env.int("REFLECTION_DAYS", default=183)
 RECORD_DAYS = env.int("RECORD_DAYS", default=730)

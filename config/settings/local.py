@@ -23,6 +23,13 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret("secret_key")
 RECORD_KEY = env.str("RECORD_KEY", default="") or kept_secret("record_key")
 REFLECTION_KEYS = env.list("REFLECTION_KEYS", default=[]) or [kept_secret("reflection_key")]
 
+# Documents and badges carry a real signature here too, under a name that nobody vouches for.
+SELF_MADE_KEYS = True
+SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="") or str(VAR_DIR / "secrets" / "signing_key.p12")
+SIGNING_KEY_PASSPHRASE = env.str("SIGNING_KEY_PASSPHRASE", default="") or kept_secret("signing_passphrase")
+BADGE_KEY_FILE = env.str("BADGE_KEY_FILE", default="") or str(VAR_DIR / "secrets" / "badge_key.pem")
+BADGE_KEY_PASSPHRASE = env.str("BADGE_KEY_PASSPHRASE", default="") or kept_secret("badge_passphrase")
+
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 CONTENT_SECURITY_POLICY["DIRECTIVES"].pop("upgrade-insecure-requests", None)

@@ -24,6 +24,11 @@ STORAGES["private"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": PRIVATE_ROOT},
 }
+SELF_MADE_KEYS = True
+SIGNING_KEY_FILE = str(_ROOT / "keys" / "signing_key.p12")
+SIGNING_KEY_PASSPHRASE = "only-for-tests-signing"  # noqa: S105 -- not a secret
+BADGE_KEY_FILE = str(_ROOT / "keys" / "badge_key.pem")
+BADGE_KEY_PASSPHRASE = "only-for-tests-badge"  # noqa: S105 -- not a secret
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 

@@ -12,7 +12,7 @@ import zxingcpp
 from django.utils.translation import gettext
 from PIL import Image
 
-from certification.documents import DocumentError, render_certificate, to_pdf
+from certification.documents import DocumentError, render_sheet, sheet_of, to_pdf
 from certification.models import Award
 
 NUMBER = "7KQ4M2XDP2TH6WJ3RBOINVC5EA"
@@ -38,6 +38,11 @@ def an_award(**fields: Any) -> Award:
         }
         | fields
     )
+
+
+def render_certificate(award: Award) -> bytes:
+    """The document of an award before it is signed."""
+    return render_sheet(sheet_of(award))
 
 
 def text_of(pdf: bytes) -> str:
@@ -221,20 +226,20 @@ def test_an_address_without_a_scheme_leads_nowhere():
 
 
 def test_our_own_pictures_and_data_are_given():
-    html = '<html lang=nl><title>x</title><img alt="x" src="asset:crest.svg"><img alt="y" src="data:image/svg+xml,<svg xmlns=\'http://www.w3.org/2000/svg\'/>">'
+    html = '<html lang=nl><title>x</title><img alt="x" src="asset:own.svg"><img alt="y" src="data:image/svg+xml,<svg xmlns=\'http://www.w3.org/2000/svg\'/>">'
     assert to_pdf(html, identifier="x").startswith(b"%PDF-1.7")
 
 
 def test_missing_fonts_are_said_by_name(monkeypatch: pytest.MonkeyPatch):
-    from certification import documents
+    from certification.documents import assets
 
     def nothing(name: str) -> None:
         return None
 
-    cleared: list[Callable[[], None]] = [documents._assets.cache_clear, documents._setting.cache_clear]
+    cleared: list[Callable[[], None]] = [assets.own_assets.cache_clear, assets.setting.cache_clear]
     for clear in cleared:
         clear()
-    monkeypatch.setattr(documents.finders, "find", nothing)
+    monkeypatch.setattr(assets.finders, "find", nothing)
     with pytest.raises(DocumentError, match=r"literata\.woff2 is missing"):
         render_certificate(an_award())
     for clear in cleared:

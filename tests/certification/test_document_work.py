@@ -15,7 +15,7 @@ import pytest
 from django.core.files.storage import storages
 from django_tasks_db.models import DBTaskResult
 
-from certification.flows import remake_document, requeue_overdue_documents, sweep_document_files
+from certification.flows import requeue_overdue_documents, sweep_document_files
 from certification.models import Award, Document
 from certification.services import documents
 from certification.services.documents import claim_document, mark_ready, produce
@@ -190,10 +190,10 @@ def test_after_five_failures_it_is_called_failed_and_tried_again_at_longer_inter
 def test_what_went_wrong_is_kept_without_the_name(
     award: Award, record: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(award: Award) -> bytes:
+    def broken(*, award: Award, **_with: object) -> bytes:
         raise ValueError(f"cannot set {award.holder_name}")
 
-    monkeypatch.setattr("certification.documents.render_certificate", broken)
+    monkeypatch.setattr("certification.services.papers.make_paper", broken)
     produce(award_id=award.pk, now=record.end)
     assert document_of(award).last_error == "ValueError"
 
@@ -225,16 +225,6 @@ def test_the_clock_takes_up_what_lost_its_task(award: Award, record: SimpleNames
     assert requeue_overdue_documents(now=record.end) == 1
     assert requeue_overdue_documents(now=record.end) == 0
     assert document_of(award).task_id == DBTaskResult.objects.get().pk
-
-
-def test_a_lost_file_is_made_again_the_same(finished: Award, record: SimpleNamespace, private_files: Path):
-    before = document_of(finished)
-    (private_files / before.file_name).unlink()
-    remake_document(award=finished, now=record.end)
-    assert document_of(finished).stage == "making"
-    assert produce(award_id=finished.pk, now=record.end) is True
-    assert document_of(finished).sha256 == before.sha256
-    assert OutboxMessage.objects.count() == 1
 
 
 def test_files_that_no_document_names_are_swept_after_a_day(
