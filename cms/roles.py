@@ -46,7 +46,8 @@ def give_roles_their_permissions() -> None:
     schemes = Permission.objects.filter(
         content_type__app_label="certification", content_type__model__in=CERTIFICATES
     )
-    groups[Role.EDITOR].permissions.set([admin, *banks, *packages, *translating, *schemes])
+    looks = Permission.objects.filter(content_type__app_label="certification", codename="add_mark")
+    groups[Role.EDITOR].permissions.set([admin, *banks, *packages, *translating, *schemes, *looks])
     for role in (Role.TRAINEE, Role.COORDINATOR):
         groups[role].permissions.clear()
     # A trainer's way to pages is the team of a course alone.

@@ -25,7 +25,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms import editing, transfer
+from cms import editing, papers, transfer
 from cms.certificates import CertificatesGroup, who_would_get_it
 from cms.loading import UPLOADED
 from cms.models import QuestionBank
@@ -190,4 +190,25 @@ def addresses() -> list[URLPattern]:
         path("programmas/<slug:key>/zip/", transfer.download, name="download_programme"),
         path("programmas/<uuid:token>/", transfer.upload_report, name="upload_report"),
         path("programmas/<uuid:token>/weg/", transfer.drop, name="drop_upload"),
+        path("papier/", papers.looks, name="paper_looks"),
+        path("papier/<int:organisation_id>/", papers.look, name="paper_look"),
+        path(
+            "papier/<int:organisation_id>/<slug:template>/<slug:language>/<slug:name>/",
+            papers.sample,
+            name="paper_sample",
+        ),
     ]
+
+
+class PapersMenuItem(MenuItem):
+    """For who may change how documents look."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(papers.MAY_CHANGE)
+
+
+@hooks.register("register_admin_menu_item")
+def how_documents_look() -> MenuItem:
+    return PapersMenuItem(
+        gettext_lazy("Look of documents"), reverse_lazy("paper_looks"), icon_name="doc-full", order=260
+    )

@@ -3,5 +3,6 @@ import './exit.js';
 import './htmx_care.js';
 import './form_errors.js';
 import './reveal.js';
+import './drop.js';
 import './unsaved.js';
 import './player.js';
