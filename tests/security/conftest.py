@@ -24,6 +24,7 @@ from django.test import Client, override_settings
 from wagtail.models import Collection, Locale, Page
 
 from certification.models import Award, Document
+from certification.services.badges import issue_badge
 from cms.loading import Loader
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
 from cms.programmes import ProgrammeText, read_programme, read_site
@@ -206,6 +207,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
     document.sha256, document.size, document.rendered_at = "0" * 64, 14, START
     document.state = Document.State.READY
     document.save()
+    issue_badge(award=award, now=START)
     session = course.sessions.get()
     lesson = session.lessons.first()
     version = next(each for each in versions_of(course) if each.activity.kind == "single_choice")

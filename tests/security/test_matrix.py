@@ -82,6 +82,7 @@ def in_or_carers(answer: Any) -> Answers:
 
 
 NOT_ALLOWED = signed_in(405)
+NOT_ALLOWED_AT_ALL = {"*": 405}
 
 # Address: what GET answers, what POST without any data answers.
 OWN: dict[str, tuple[Answers, Answers]] = {
@@ -115,13 +116,22 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "account/recovery/": (all_get(200), all_get(200)),
     # Switches messages off by the token of a mail; here it is nobody's.
     "account/messages/<str:token>/": (all_get(404), all_get(404)),
-    "bewijs/": (all_get(200), all_get(405)),
+    ".well-known/did.json": (all_get(200), NOT_ALLOWED_AT_ALL),
+    "bewijs/": (all_get(200), all_get(422)),
+    # For software that checks badges: the same for everybody. The list of number 1 holds the badges of the house.
+    "bewijs/status/<int:number>/": (all_get(200), NOT_ALLOWED_AT_ALL),
+    "bewijs/status/<int:number>/jwt/": (all_get(200), NOT_ALLOWED_AT_ALL),
+    # With a link that the holder gave away: see tests/certification/test_share_links.py. Without one: nothing.
+    "bewijs/gedeeld/<str:token>/": (all_get(404), NOT_ALLOWED_AT_ALL),
     # Strangers with the number: what it says of the holder is compared below.
     "bewijs/<str:public_id>/": (all_get(200), all_get(422)),
     # Asked for by the page itself, every few seconds: no sign-in page may be swapped into it.
     "bewijs/mijn/<str:public_id>/": ({"owner": AWAY, "*": 404}, all_get(405)),
     "bewijs/<str:public_id>/pdf/": (owner(200), all_get({405, 404, LOGIN})),
     "bewijs/<str:public_id>/naam/": (all_get(405), owner(AWAY)),
+    "bewijs/<str:public_id>/badge/<str:form>/": (owner(200), all_get({405, 404, LOGIN})),
+    "bewijs/<str:public_id>/delen/": (all_get(405), owner(AWAY)),
+    "bewijs/<str:public_id>/delen/<int:link_id>/weg/": (all_get(405), owner(AWAY)),
     "les/sessie/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "les/sessie/<slug:short_key>/begeleiding/": (carers(200), NOT_ALLOWED),
     # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_try_lesson.py and test_dialogue_block.py.
@@ -282,6 +292,9 @@ WRITERS_NAMES = {
     "download_programme",
     "upload_report",
     "drop_upload",
+    "paper_looks",
+    "paper_look",
+    "paper_sample",
     "wagtailadmin_workflows:task_chooser",
     "wagtailadmin_workflows:task_chooser_results",
     "wagtailadmin_workflows:task_chooser_create",
@@ -385,6 +398,10 @@ def own_path(route: str, side: Side) -> str:
         "pk": key,
         "activity_id": activities.get(route, side.version.activity_id),
         "public_id": side.award.public_id,
+        "number": 1,
+        "token": "a" * 32,
+        "form": "json",
+        "link_id": 1,
         "page_view_restriction_id": 1,
         "page_id": 1,
         "block_id": UUID(int=1),
@@ -425,6 +442,10 @@ def editor_path(route: str, name: str, page: Any, house: House) -> str:
         "action": "delete",
         "key": house.a.course.programme.key,
         "token": "00000000-0000-0000-0000-000000000001",
+        "organisation_id": 1,
+        "template": "certificate",
+        "language": "nl",
+        "name": "lang",
     }
     if "revisions/compare" in route:
         return f"/cms/pages/{page.pk}/revisions/compare/earliest...live/"
@@ -518,7 +539,7 @@ def test_own_screens_answer_everybody_as_the_table_says(house: House, name: str)
 
 def test_english_addresses_answer_the_same(house: House):
     cells, wrong = 0, []
-    same_everywhere = ("cms/", "bestand/", "schrijven/", "weg/", "taal/", "^")
+    same_everywhere = (".well-known/", "cms/", "bestand/", "schrijven/", "weg/", "taal/", "^")
     routes = [route for route in OWN if not route.startswith(same_everywhere)]
     for role in ["anonymous", *house.people]:
         client = house.client(role)
@@ -689,10 +710,11 @@ def test_a_post_without_the_token_is_refused_everywhere_but_at_the_exit(house: H
             if response.status_code != 403 and outcome(response) != LOGIN:
                 passed.append((role, route, response.status_code))
     figure(f"{cells} POSTs without a token: {len(passed)} passed")
-    # Switching off messages by a mail program's one click has no token but that of the address, and here it is nobody's.
-    by_mail = ("account/messages/<str:token>/", 404)
+    # The exit; the check of a file, which changes nothing; and switching off messages by a mail program's one click, which
+    # has no token but that of the address, and here it is nobody's.
+    open_to_all = (("weg/", 303), ("account/messages/<str:token>/", 404), ("bewijs/", 422))
     roles = ("learner_a", "coordinator_a", "anonymous")
-    assert passed == [(role, *each) for role in roles for each in (("weg/", 303), by_mail)]
+    assert sorted(passed) == sorted((role, *each) for role in roles for each in open_to_all)
 
 
 @UNSORTED
