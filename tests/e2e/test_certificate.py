@@ -63,7 +63,7 @@ def test_a_certificate_from_download_to_erasure(visitor, worker, tmp_path: Path,
     assert asked(client, credential)["statuses"] == [{"status": False, "verified": True}]
     part.locator(f"#delen-{award.public_id} summary").click()
     part.locator(f"#delen-{award.public_id} button").last.click()
-    link = part.locator(".share-link input")
+    link = part.locator(".share-link input[readonly]")
     expect(link).to_be_visible()
     address = link.input_value()
 
