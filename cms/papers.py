@@ -62,8 +62,9 @@ def look(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Change how documents look that are made from now on."""
     organisation = get_object_or_404(_organisations(request), pk=organisation_id)
     current = look_of(organisation.pk)
-    form = MarkForm(request.POST or None, request.FILES or None, instance=None if request.POST else current)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = MarkForm(request.POST, request.FILES) if posted else MarkForm(instance=current)
+    if posted and form.is_valid():
         try:
             set_mark(
                 organisation=organisation,
