@@ -140,7 +140,7 @@ def _publish_session(page: SessionPage, now: datetime) -> Session:
         wording=wording_of(page),
         title=page.title,
         live=page.live,
-        values={"course": course, "meeting": page.meeting},
+        values={"course": course, "meeting": page.meeting, "heavy": page.heavy},
         now=now,
     )
 

@@ -207,7 +207,9 @@ def _is_one_text(standing: Standing) -> bool:
 def _is_own_sheet(standing: Standing) -> bool:
     """Whether the answer is one learner's own in shape and contents: its form is made for them alone, every time."""
     private = (
-        standing.kind != reflection.KIND and kind_of(standing.kind).PRIVATE and bool(standing.reflection)
+        kind_of(standing.kind).PRIVATE
+        and bool(standing.reflection)
+        and (standing.kind != reflection.KIND or bool(standing.reader))
     )
     return private or draws(standing.kind) or standing.kind == assignment.KIND
 
@@ -267,6 +269,7 @@ def _answered(standing: Standing, version: ActivityVersion) -> str:
         done=standing.done,
         uuid=str(uuid.uuid4()) if draws(standing.kind) else UUID_MARK,
         private_text=TEXT_MARK if one_text else own,
+        reader=standing.reader,
         now_trying=standing.now_trying,
     )
     if one_text:

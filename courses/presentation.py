@@ -39,6 +39,8 @@ class ShownActivity:
     # When the answer was kept, in words.
     kept_on: str = ""
     answered_at: datetime | None = None
+    # The trainer with whom a private text is shared, by name.
+    reader: str = ""
     saved: bool = False
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""

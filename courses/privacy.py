@@ -37,6 +37,54 @@ def _personal(retention: str, **purposes: str) -> dict[str, Personal]:
 
 privacy.declare(
     Holding(
+        model="courses.CallRequest",
+        person="enrolment__learner",
+        fields=_personal(
+            "30 days after the call",
+            enrolment="who asked to be called",
+            moment="when a call is safe",
+            phone="where a call is safe",
+            asked_at="since when somebody waits",
+            taken_at="that somebody took it on",
+        ),
+        plain={"id"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.CallRequest",
+        person="taken_by",
+        fields={"taken_by": Personal("who took it on", "30 days after the call", "cleared")},
+    ),
+    Holding(
+        model="courses.CheckIn",
+        person="enrolment__learner",
+        fields=_personal(
+            RECORD,
+            enrolment="who was called after a heavy session",
+            session="after which one",
+            called_at="when",
+        ),
+        plain={"id"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.CheckIn",
+        person="called_by",
+        fields={"called_by": Personal("who called", RECORD, "cleared")},
+    ),
+    Holding(
+        model="courses.AnswerSeen",
+        person="attempt__learner",
+        fields=_personal(RECORD, attempt="which answer a trainer read", seen_at="when"),
+        plain={"id"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.AnswerSeen",
+        person="seen_by",
+        fields={"seen_by": Personal("who read it", RECORD, "cleared")},
+    ),
+    Holding(
         model="courses.Reflection",
         person="enrolment__learner",
         fields={

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from certification.flows import award_and_queue, award_pending
 from certification.queries.evidence import PARTS
 from courses.activities.recording import Played
-from courses.models import ActivityVersion, Course, Enrolment, Submission
+from courses.models import ActivityVersion, CallRequest, Course, Enrolment, Submission
 from courses.queries.access import is_taught, open_cohort, version_for
+from courses.queries.care import trainers_of
 from courses.queries.progress import finished_but_open, is_done
 from courses.queries.submissions import waited_long_enough
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
+from courses.services.care import ask_for_call
 from courses.services.enrolments import GroupFull
 from courses.services.feedback import give_feedback, wait_out
 from courses.services.playing import weigh_report
@@ -262,3 +264,29 @@ def _tell_of_feedback(submission: Submission, now: datetime) -> None:
             text=text,
             now=now,
         )
+
+
+@transaction.atomic
+def ask_to_be_called(*, enrolment: Enrolment, moment: str, phone: str, now: datetime) -> CallRequest:
+    """Keep the request and tell the trainers of the group, once per request, that somebody asked."""
+    request, is_new = ask_for_call(enrolment=enrolment, moment=moment, phone=phone, now=now)
+    if is_new:
+        for trainer in trainers_of(enrolment).select_related("contact"):
+            _tell_trainer_of_call(request, trainer, now)
+    return request
+
+
+def _tell_trainer_of_call(request: CallRequest, trainer: User, now: datetime) -> None:
+    """Neither who nor why nor which number: that stands behind the sign-in."""
+    send_message(
+        recipient=trainer,
+        kind="call",
+        cause=f"call:{request.pk}:{trainer.pk}",
+        subject=_("Somebody asks you to call"),
+        text=_(
+            "Hello,\n\n"
+            "Somebody in one of your groups would like you to call. Log in to see who, and when it suits:\n%(address)s\n"
+        )
+        % {"address": f"{settings.SITE_URL}{reverse('training')}"},
+        now=now,
+    )

@@ -1,5 +1,6 @@
 """What learners fill in on the portal's own screens."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from people.forms import LineField
 
 # No period of anybody's began before.
 EARLIEST = date(1990, 1, 1)
+PHONE = re.compile(r"\+?[0-9 ()./-]{6,29}")
 
 
 class AnswerForm(forms.Form):
@@ -48,6 +50,30 @@ class LegalNameForm(forms.Form):
                 _("These signs cannot be printed on a certificate. Write your name in letters.")
             )
         return name
+
+
+class CallForm(forms.Form):
+    """When and where a call is safe. No field asks why, on purpose."""
+
+    moment = LineField(
+        label=_("When can we call you?"),
+        max_length=120,
+        required=False,
+        help_text=_("A moment at which nobody listens along. For example: Tuesday between ten and twelve."),
+    )
+    phone = LineField(
+        label=_("On which number?"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        help_text=_("Only if your trainer does not have it yet, or if another number is safer now."),
+    )
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"]
+        if phone and not PHONE.fullmatch(phone):
+            raise forms.ValidationError(_("Write a phone number: digits, spaces and a plus sign."))
+        return phone
 
 
 class EraseForm(forms.Form):

@@ -1,5 +1,8 @@
 """Tables on the trainers' and coordinators' screens."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -11,8 +14,10 @@ from django.utils.translation import ngettext
 from certification.models import Award
 from courses.item_analysis import Verdict
 from courses.models import Enrolment, Submission
+from courses.queries.progress import CourseProgress
 from courses.queries.questions import QuestionLine
 from courses.queries.surveys import Average
+from portal.wording import how_long_ago
 
 NOTHING = "–"
 
@@ -55,6 +60,73 @@ class LearnersTable(tables.Table):
             max(course.lessons_total, 1),
             _("Progress of %(alias)s") % {"alias": record.alias},
         )
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """Somebody in a group: where they were last, how far they are, when they were last here."""
+
+    alias: str
+    alias_sorted: str
+    where: str
+    place: tuple[int, int]
+    lessons_done: int
+    lessons_total: int
+    last_busy: datetime
+    ago: str
+    status: str
+
+
+def member_lines(progress: Iterable[CourseProgress], now: datetime) -> list[MemberLine]:
+    """A line per enrolment (with `last_busy` and its lesson `here`), in the order given."""
+    return [
+        MemberLine(
+            alias=course.enrolment.alias,
+            alias_sorted=course.enrolment.alias.casefold(),
+            where=_where(course.enrolment),
+            place=_place(course.enrolment),
+            lessons_done=course.lessons_done,
+            lessons_total=course.lessons_total,
+            last_busy=course.enrolment.last_busy,
+            ago=how_long_ago(course.enrolment.last_busy, now),
+            status=str(course.enrolment.get_status_display()),
+        )
+        for course in progress
+    ]
+
+
+def _where(enrolment: Enrolment) -> str:
+    here = enrolment.here
+    return f"{here.session.local_title}: {here.local_title}" if here else str(_("not begun"))
+
+
+def _place(enrolment: Enrolment) -> tuple[int, int]:
+    here = enrolment.here
+    return (here.session.position, here.position) if here else (-1, -1)
+
+
+class MembersTable(tables.Table):
+    """Who of a group is where (`MemberLine`). Every column is plain words: the file holds what the screen shows."""
+
+    alias = tables.Column(verbose_name=_("Name in the group"), order_by=("alias_sorted",))
+    where = tables.Column(verbose_name=_("Was last in"), order_by=("place",))
+    lessons = tables.Column(
+        accessor="lessons_done", verbose_name=_("Done"), order_by=("lessons_done", "alias_sorted")
+    )
+    ago = tables.Column(verbose_name=_("Last seen"), order_by=("last_busy",))
+    status = tables.Column(verbose_name=_("Status"))
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("Nobody is here yet, or nobody fits what you chose.")
+        order_by = "alias"
+
+    def render_lessons(self, record: MemberLine) -> str:
+        return _("%(done)s of %(total)s lessons") % {
+            "done": record.lessons_done,
+            "total": record.lessons_total,
+        }
 
 
 class SurveyTable(tables.Table):

@@ -212,6 +212,8 @@ TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 # How long after a course: what learners wrote for themselves, and their answers (days).
 REFLECTION_DAYS = env.int("REFLECTION_DAYS", default=183)
 RECORD_DAYS = env.int("RECORD_DAYS", default=730)
+# Days without a sign-in or an answer after which a learner stands on their trainer's list.
+QUIET_DAYS = env.int("QUIET_DAYS", default=10)
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Leerhuis <post@localhost>")

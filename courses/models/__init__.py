@@ -1,6 +1,7 @@
 """Floor 3: the syllabus, and the record of who learned what."""
 
 from .assignment import Feedback, Submission
+from .care import AnswerSeen, CallRequest, CheckIn
 from .place import ResumePoint
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
 from .survey import SurveyKey, SurveyResponse
@@ -20,7 +21,10 @@ __all__ = [
     "Activity",
     "ActivityState",
     "ActivityVersion",
+    "AnswerSeen",
     "Attempt",
+    "CallRequest",
+    "CheckIn",
     "Cohort",
     "Course",
     "CourseVersion",

@@ -61,6 +61,14 @@ class ReflectionQuerySet(models.QuerySet["Reflection"]):
             models.Q(enrolment__learner=user) | models.Q(shared_at__isnull=False, shared_with=user)
         )
 
+    def shared_with_trainer(self, user: Any) -> Self:
+        """What a trainer finds: shared with them, by who is still in a group that they train."""
+        return (
+            self.filter(shared_at__isnull=False, shared_with=user, enrolment__cohort__trainers=user)
+            .exclude(enrolment__learner=user)
+            .exclude(enrolment__status=Enrolment.Status.WITHDRAWN)
+        )
+
 
 class Enrolment(models.Model):
     """A learner in a course. Completion is never taken back."""

@@ -76,6 +76,8 @@ class Session(Taught):
     position = models.PositiveIntegerField(default=0)
     # The live meeting as the page tells it; empty where the session has none.
     meeting = models.CharField(max_length=120, blank=True)
+    # Trainers call everybody within 48 hours after it.
+    heavy = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -75,7 +75,7 @@ def reflections_of(learner: User) -> Any:
     """The learner's own reflections, newest first, with what they were asked."""
     return (
         Reflection.objects.filter(enrolment__learner=learner)
-        .select_related("version", "enrolment", "activity__lesson__session")
+        .select_related("version", "enrolment", "activity__lesson__session", "shared_with")
         .order_by("-written_at")
     )
 

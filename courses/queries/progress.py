@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from courses.activities import draws
+from courses.activities import draws, kind_of
 from courses.models import (
     Activity,
     ActivityState,
@@ -194,6 +194,7 @@ STANDINGS = Joined(
         "attempt": Attempt,
         "version": ActivityVersion,
         "reflection": Reflection,
+        "reader": "reader.alias",
     },
     """
     FROM courses_activity activity
@@ -202,6 +203,7 @@ STANDINGS = Joined(
     LEFT JOIN courses_activityversion version ON version.id = attempt.version_id
     LEFT JOIN courses_reflection reflection
         ON reflection.activity_id = activity.id AND reflection.enrolment_id = %s
+    LEFT JOIN people_user reader ON reader.id = reflection.shared_with_id
     WHERE activity.lesson_id = %s AND activity.retired_at IS NULL
     """,
 )
@@ -224,6 +226,8 @@ class Standing:
         self.done: bool = row["status"] == ActivityState.Status.DONE
         # `Attempt.payload_hmac`: the same for the same answer to the same wording.
         self.digest: str | None = row["digest"]
+        # The trainer who may read the text as well, by name.
+        self.reader: str = row["reader"] or ""
 
     @cached_property
     def activity(self) -> Activity:
@@ -287,3 +291,11 @@ def tries_made(*, enrolment: Enrolment, activity_id: int) -> int:
     """How often the learner tried an activity, as the page that shows it counts: a closed record has no attempts left."""
     state = ActivityState.objects.filter(enrolment=enrolment, activity=activity_id).only("attempts_count")
     return next((each.attempts_count for each in state), 0)
+
+
+def reader_of(*, enrolment: Enrolment, activity: Activity) -> str:
+    """The trainer with whom a private text is shared, by name; empty where there is none. No query for other kinds."""
+    if not kind_of(activity.kind).PRIVATE:
+        return ""
+    shared = Reflection.objects.filter(enrolment=enrolment, activity=activity)
+    return shared.values_list("shared_with__alias", flat=True).first() or ""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from courses.activities import kind_of
 from courses.models import ActivityVersion, Enrolment, Reflection
+from courses.queries.care import trainers_of
 from people.models import User
 
 
@@ -61,6 +62,20 @@ def rewrite_reflection(*, reflection: Reflection, text: str, now: datetime) -> N
     reflection.ciphertext = _cipher().encrypt(text.encode())
     reflection.written_at = now
     reflection.save(update_fields=["ciphertext", "written_at"])
+
+
+def share_reflection(*, reflection: Reflection, trainer: User, now: datetime) -> None:
+    """Let one trainer read this text until it is taken back. `ValueError` for anybody but a trainer of the learner's group."""
+    if not trainers_of(reflection.enrolment).filter(pk=trainer.pk).exists():
+        raise ValueError("a text is shared with a trainer of one's own group")
+    reflection.shared_with, reflection.shared_at = trainer, now
+    reflection.save(update_fields=["shared_with", "shared_at"])
+
+
+def take_back_reflection(*, reflection: Reflection) -> None:
+    """Nobody but its writer reads this text any more."""
+    reflection.shared_with = reflection.shared_at = None
+    reflection.save(update_fields=["shared_with", "shared_at"])
 
 
 def erase_reflection(*, reflection: Reflection) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courses.models import Attempt, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
+from courses.models import Attempt, CheckIn, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
 from courses.services.submissions import erase_submissions
 
 
@@ -39,6 +39,7 @@ def close_old_records(*, now: datetime) -> int:
             ResumePoint.objects.filter(enrolment=enrolment).delete()
             Attempt.objects.filter(enrolment=enrolment).delete()
             SurveyKey.objects.filter(enrolment=enrolment).delete()
+            CheckIn.objects.filter(enrolment=enrolment).delete()
             enrolment.closed_at = now
             enrolment.save(update_fields=["closed_at"])
             order.executed_at = now

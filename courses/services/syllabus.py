@@ -69,7 +69,7 @@ def publish_course(
 def publish_session(
     *, key: uuid.UUID, wording: Wording, title: str, live: bool, values: Mapping[str, Any], now: datetime
 ) -> Session:
-    """Create or update a session. `values`: course, position, meeting."""
+    """Create or update a session. `values`: course, meeting, heavy."""
     return _publish(Session, key=key, wording=wording, title=title, live=live, values=values, now=now)
 
 

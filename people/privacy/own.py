@@ -93,7 +93,9 @@ declare(
             "legal_name": Personal("the certificate, and their trainer", ACCOUNT, "deleted"),
             "mailbox_unsafe": Personal("to send nothing where others read it", ACCOUNT, "deleted"),
             "password": Personal("signing in", ACCOUNT, "deleted", export=False),
-            "last_login": Personal("to find accounts that nobody uses", ACCOUNT, "deleted"),
+            "last_login": Personal(
+                "to find accounts that nobody uses, and who of a group was quiet for long", ACCOUNT, "deleted"
+            ),
             "date_joined": Personal("since when", ACCOUNT, "deleted"),
             "groups": Personal("what they may do", ACCOUNT, "deleted"),
             "user_permissions": Personal("what they may do", ACCOUNT, "deleted"),

@@ -2,25 +2,36 @@
 
 from .answers import answer
 from .assignments import handed_in_file, submission, submission_file, submissions
+from .care import call_me, group, no_call, pause
 from .certificates import award_record, certificates, course_standing, say_ready, say_yes
 from .coordination import learners, recovery_code
+from .desk import calls, check_ins, cohort, cohort_file, take, training
 from .dialogues import talk_choices
+from .evaluation import survey_averages
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
 from .playing import keep_place
 from .points import my_points, register_runs, run_download
 from .questions import questions
-from .reflections import erase_reflection, reflection, reflections
-from .training import survey_averages, training
+from .reading import answer_seen, answers, shared_text, shared_texts
+from .reflections import erase_reflection, reflection, reflections, share_reflection
 
 __all__ = [
     "answer",
+    "answer_seen",
+    "answers",
     "award_record",
+    "call_me",
+    "calls",
     "certificates",
+    "check_ins",
+    "cohort",
+    "cohort_file",
     "course_standing",
     "download_my_data",
     "erase_me",
     "erase_reflection",
+    "group",
     "handed_in_file",
     "keep_place",
     "learners",
@@ -29,6 +40,8 @@ __all__ = [
     "my_course",
     "my_data",
     "my_points",
+    "no_call",
+    "pause",
     "profile",
     "questions",
     "recovery_code",
@@ -38,12 +51,16 @@ __all__ = [
     "run_download",
     "say_ready",
     "say_yes",
+    "share_reflection",
+    "shared_text",
+    "shared_texts",
     "start_course",
     "stop_course",
     "submission",
     "submission_file",
     "submissions",
     "survey_averages",
+    "take",
     "talk_choices",
     "training",
 ]

@@ -18,7 +18,7 @@ from courses.models import ActivityVersion
 from courses.presentation import ShownActivity, answered, blank, in_short
 from courses.queries.access import is_taught, version_for
 from courses.queries.outline import outline
-from courses.queries.progress import trying_now
+from courses.queries.progress import reader_of, trying_now
 from courses.services.attempts import AnswerConflict
 from portal.flows import Answered, NotTheirs, Retired, answer_activity
 from portal.forms import AnswerForm
@@ -78,6 +78,7 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
         done=outcome.done,
         uuid=str(uuids.uuid4()),
         private_text=outcome.recorded.response.get("text", ""),
+        reader=reader_of(enrolment=outcome.enrolment, activity=outcome.version.activity),
         now_trying=trying_now(learner=request.user, activity=outcome.version.activity),
         saved=True,
     )

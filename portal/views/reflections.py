@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.activities import ResponseError, kind_of
 from courses.models import Reflection
 from courses.queries.access import reflections_of
+from courses.queries.care import trainers_of
 from courses.services import reflections as texts
 
 
@@ -42,9 +43,9 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
             form, error = kind.refill(form, request.POST), str(refused)
         else:
             texts.rewrite_reflection(reflection=own, text=text, now=timezone.now())
-            messages.success(request, _("Kept. Only you can read it."))
+            messages.success(request, _kept(own))
             return redirect("reflections")
-    context = {"reflection": own, "form": form, "error": error}
+    context = {"reflection": own, "form": form, "error": error, "trainers": trainers_of(own.enrolment)}
     return render(request, "portal/reflection.html", context, status=422 if error else 200)
 
 
@@ -55,3 +56,29 @@ def erase_reflection(request: HttpRequest, pk: int) -> HttpResponse:
     texts.erase_reflection(reflection=_own(request, pk))
     messages.success(request, _("Erased for good."))
     return redirect("reflections")
+
+
+@login_required
+@require_POST
+def share_reflection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let one trainer read one text, or take it back: whichever the button said."""
+    own = _own(request, pk)
+    if "take_back" in request.POST:
+        texts.take_back_reflection(reflection=own)
+        messages.success(request, _("Taken back. Only you can read it now."))
+        return redirect("reflection", pk)
+    trainer = next(
+        (each for each in trainers_of(own.enrolment) if str(each.pk) == request.POST.get("trainer")), None
+    )
+    if trainer is None:
+        messages.error(request, _("Choose the trainer who may read this text."))
+        return redirect("reflection", pk)
+    texts.share_reflection(reflection=own, trainer=trainer, now=timezone.now())
+    messages.success(request, _("%(trainer)s can read this text now.") % {"trainer": trainer.alias})
+    return redirect("reflection", pk)
+
+
+def _kept(reflection: Reflection) -> str:
+    if reflection.shared_with is None:
+        return _("Kept. Only you can read it.")
+    return _("Kept. You and %(trainer)s can read it.") % {"trainer": reflection.shared_with.alias}

@@ -31,6 +31,7 @@ from cms.programmes import ProgrammeText, read_programme, read_site
 from courses.models import (
     Activity,
     ActivityVersion,
+    CallRequest,
     Cohort,
     Course,
     Enrolment,
@@ -81,6 +82,7 @@ class Side:
     # Somebody who waits for an intake talk, and a mark that they and the learner had better not be together.
     asked: GroupPlace
     mark: KeepApart
+    call: CallRequest
     # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
     talk: Activity
     # What nobody else may read: the learner's own words and names.
@@ -208,6 +210,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
     document.state = Document.State.READY
     document.save()
     issue_badge(award=award, now=START)
+    course.sessions.update(heavy=True)
     session = course.sessions.get()
     lesson = session.lessons.first()
     version = next(each for each in versions_of(course) if each.activity.kind == "single_choice")
@@ -232,6 +235,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         meeting=planned(cohort, session),
         asked=asked,
         mark=mark,
+        call=CallRequest.objects.create(enrolment=enrolment, asked_at=START),
         talk=ActivityFactory(
             kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()
         ),

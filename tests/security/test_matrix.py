@@ -146,6 +146,11 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "leerplek/teksten/": (signed_in(200), NOT_ALLOWED),
     "leerplek/teksten/<int:pk>/": (owner(200), owner({200, 422})),
     "leerplek/teksten/<int:pk>/wissen/": (NOT_ALLOWED, owner(AWAY)),
+    "leerplek/teksten/<int:pk>/delen/": (NOT_ALLOWED, owner(AWAY)),
+    "leerplek/pauze/<slug:short_key>/": (owner(200), NOT_ALLOWED),
+    "leerplek/bellen/<slug:short_key>/": (owner(200), owner(AWAY)),
+    "leerplek/bellen/<slug:short_key>/niet-meer/": (NOT_ALLOWED, owner(AWAY)),
+    "leerplek/groep/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/naam/": (signed_in(200), signed_in({200, 422})),
     # The course is open: anybody may start it, who is in it goes to it.
     "leerplek/start/<slug:short_key>/": (owner(AWAY, others=200), owner(AWAY, others={200, 422})),
@@ -162,6 +167,17 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "trainen/opdrachten/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "trainen/opdrachten/<int:pk>/": (trainers(200), trainers(422)),
     "trainen/opdrachten/<int:pk>/bestand/": (trainers(200), NOT_ALLOWED),
+    "trainen/groep/<int:pk>/": (carers(200), NOT_ALLOWED),
+    "trainen/groep/<int:pk>/deelnemers.<str:file_format>": (carers(200), NOT_ALLOWED),
+    # Who was called: a post that names nobody finds nobody.
+    "trainen/groep/<int:pk>/nabellen/<slug:short_key>/": (trainers(200), trainers(404)),
+    "trainen/bellen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "trainen/bellen/<int:pk>/": (NOT_ALLOWED, trainers(AWAY)),
+    "trainen/antwoorden/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    # Nothing was said in own words here, and no text is shared: see tests/portal/test_desk.py and test_shared_texts.py.
+    "trainen/antwoorden/<int:pk>/gelezen/": (NOT_ALLOWED, signed_in(404)),
+    "trainen/teksten/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
+    "trainen/teksten/<int:pk>/": (signed_in(404), NOT_ALLOWED),
     "trainen/peiling/<slug:short_key>/": (carers(200), NOT_ALLOWED),
     "deelnemers/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "deelnemers/<uuid:pk>/code/": (
@@ -382,6 +398,14 @@ def own_path(route: str, side: Side) -> str:
         "deelnemers/<uuid:pk>/klaar/": side.award.enrolment_id,
         "leerplek/teksten/<int:pk>/": side.reflection.pk,
         "leerplek/teksten/<int:pk>/wissen/": side.reflection.pk,
+        "leerplek/teksten/<int:pk>/delen/": side.reflection.pk,
+        "leerplek/pauze/<slug:short_key>/": side.lesson.short_key,
+        "leerplek/bellen/<slug:short_key>/": side.lesson.short_key,
+        "leerplek/bellen/<slug:short_key>/niet-meer/": side.lesson.short_key,
+        "trainen/groep/<int:pk>/nabellen/<slug:short_key>/": side.session.short_key,
+        "trainen/bellen/<int:pk>/": side.call.pk,
+        "trainen/antwoorden/<int:pk>/gelezen/": side.submission.attempt_id,
+        "trainen/teksten/<int:pk>/": side.reflection.pk,
         "trainen/opdrachten/<int:pk>/": side.submission.pk,
         "trainen/opdrachten/<int:pk>/bestand/": side.submission.pk,
         "bestand/<slug:door>/<int:pk>/": side.recording.pk,
@@ -395,7 +419,8 @@ def own_path(route: str, side: Side) -> str:
     }
     values = {
         "short_key": key,
-        "pk": key,
+        "pk": side.cohort.pk if route.startswith("trainen/groep/") else key,
+        "file_format": "csv",
         "activity_id": activities.get(route, side.version.activity_id),
         "public_id": side.award.public_id,
         "number": 1,
@@ -486,7 +511,7 @@ def may_read(role: str, side: Side, path: str) -> tuple[str, ...]:
         return (*side.secrets, side.alias)
     if known == "coordinator" and path.startswith("/deelnemers/bewijs/"):
         return (side.award.holder_name, side.alias)  # that they looked is noted
-    of_learners = path.startswith(("/deelnemers/", "/trainen/opdrachten/", "/groepen/", "/bijeenkomsten/"))
+    of_learners = path.startswith(("/deelnemers/", "/trainen/", "/groepen/", "/bijeenkomsten/"))
     return (side.alias,) if known in {"trainer", "coordinator"} and of_learners else ()
 
 

@@ -6,3 +6,4 @@ import './reveal.js';
 import './drop.js';
 import './unsaved.js';
 import './player.js';
+import './place.js';

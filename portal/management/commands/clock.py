@@ -23,6 +23,7 @@ from certification.flows import (
     sweep_document_files,
 )
 from certification.services.accesses import clear_old_accesses
+from courses.services.care import clear_call_requests
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
 from courses.services.teams import align_teams
@@ -68,6 +69,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     remind_of_ends,
     clear_old_reflections,
     close_old_records,
+    clear_call_requests,
     sweep_document_files,
     clear_old_accesses,
     sweep_handed_files,
