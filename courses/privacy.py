@@ -105,6 +105,26 @@ privacy.declare(
         fields={"shared_with": Personal("who may read it", OWN, "cleared")},
     ),
     Holding(
+        model="courses.LaterQuestions",
+        person="enrolment__learner",
+        fields=_personal(
+            RECORD,
+            enrolment="who agreed to be asked once more",
+            agreed_at="since when",
+            due_on="from when on",
+            invited_at="that they were asked",
+            answered_at="that they answered",
+        ),
+        plain={"id"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.SurveyRound",
+        person="closed_by",
+        fields={"closed_by": Personal("who closed a round", "as long as the group exists", "cleared")},
+        plain={"id", "cohort", "ask", "closed_at"},
+    ),
+    Holding(
         model="courses.SurveyKey",
         person="enrolment__learner",
         fields={
@@ -259,6 +279,10 @@ privacy.declare_impersonal(
 privacy.declare_impersonal(
     "courses.SurveyResponse",
     reason="answers under a code; without the enrolment's secret nobody can tell whose they are",
+)
+privacy.declare_impersonal(
+    "courses.SurveyFigure",
+    reason="sums over answers without a code, never shown of fewer than five people",
 )
 privacy.declare_impersonal(
     "courses.ErasureOrder",

@@ -61,6 +61,14 @@ def next_try(*, enrolment_id: Any, activity_id: int, made: int) -> NextTry:
     return NextTry(hmac.new(settings.RECORD_KEY.encode(), words, hashlib.sha256).hexdigest(), made)
 
 
+BEFORE, AFTER, LATER = "T0", "T1", "T2"
+
+
+def ask_of(moment: str, activity_id: int) -> str:
+    """What is closed together: before and after are one, three months later is one, and a lesson's own survey is one."""
+    return {BEFORE: AFTER, AFTER: AFTER, LATER: LATER}.get(moment, f"les-{activity_id}")
+
+
 def canonical(value: object) -> bytes:
     """One spelling of a JSON value: what digests are taken of."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(

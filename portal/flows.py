@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from certification.flows import award_and_queue, award_pending
 from certification.queries.evidence import PARTS
 from courses.activities.recording import Played
-from courses.models import ActivityVersion, CallRequest, Course, Enrolment, Submission
+from courses.models import ActivityVersion, CallRequest, Course, Enrolment, LaterQuestions, Submission
 from courses.queries.access import is_taught, open_cohort, version_for
 from courses.queries.care import trainers_of
+from courses.queries.later import due_to_be_asked
 from courses.queries.progress import finished_but_open, is_done
 from courses.queries.submissions import waited_long_enough
 from courses.services import enrolments
@@ -27,6 +28,7 @@ from courses.services.attempts import Recorded, record_answer
 from courses.services.care import ask_for_call
 from courses.services.enrolments import GroupFull
 from courses.services.feedback import give_feedback, wait_out
+from courses.services.later import note_invited
 from courses.services.playing import weigh_report
 from courses.services.progress import complete_if_finished, refresh
 from meetings.flows import wait_for_group
@@ -290,3 +292,35 @@ def _tell_trainer_of_call(request: CallRequest, trainer: User, now: datetime) ->
         % {"address": f"{settings.SITE_URL}{reverse('training')}"},
         now=now,
     )
+
+
+def ask_later_questions(*, now: datetime) -> int:
+    """For the clock: ask who agreed to it, three months after. How many."""
+    due = list(
+        due_to_be_asked(now, timezone.localdate(now))[:ONE_ROUND].select_related(
+            "enrolment__learner__contact"
+        )
+    )
+    return sum(_ask_later(questions, now) for questions in due)
+
+
+@transaction.atomic
+def _ask_later(questions: LaterQuestions, now: datetime) -> bool:
+    if not note_invited(questions=questions, now=now):
+        return False
+    course = Course.objects.get(pk=questions.enrolment.course_id)
+    with translation.override(course.source_locale):
+        send_message(
+            recipient=questions.enrolment.learner,
+            kind="later",
+            cause=f"later:{questions.pk}",
+            subject=_("A few questions, as agreed"),
+            text=_(
+                "Hello,\n\n"
+                "You said that we may ask you a few questions now. It takes five minutes, and you may skip what you want:\n%(address)s\n\n"
+                "Not in the mood? Then you need not do anything; we ask once."
+            )
+            % {"address": f"{settings.SITE_URL}{reverse('later', args=[course.short_key])}"},
+            now=now,
+        )
+    return True

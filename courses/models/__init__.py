@@ -4,7 +4,7 @@ from .assignment import Feedback, Submission
 from .care import AnswerSeen, CallRequest, CheckIn
 from .place import ResumePoint
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
-from .survey import SurveyKey, SurveyResponse
+from .survey import LaterQuestions, SurveyFigure, SurveyKey, SurveyResponse, SurveyRound
 from .syllabus import (
     Activity,
     ActivityVersion,
@@ -32,12 +32,15 @@ __all__ = [
     "Enrolment",
     "ErasureOrder",
     "Feedback",
+    "LaterQuestions",
     "Lesson",
     "Programme",
     "Reflection",
     "ResumePoint",
     "Session",
     "Submission",
+    "SurveyFigure",
     "SurveyKey",
     "SurveyResponse",
+    "SurveyRound",
 ]

@@ -6,7 +6,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from courses.models import Attempt, CheckIn, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
+from courses.models import (
+    Attempt,
+    CheckIn,
+    Enrolment,
+    ErasureOrder,
+    LaterQuestions,
+    Reflection,
+    ResumePoint,
+    SurveyKey,
+)
 from courses.services.submissions import erase_submissions
 
 
@@ -40,6 +49,7 @@ def close_old_records(*, now: datetime) -> int:
             Attempt.objects.filter(enrolment=enrolment).delete()
             SurveyKey.objects.filter(enrolment=enrolment).delete()
             CheckIn.objects.filter(enrolment=enrolment).delete()
+            LaterQuestions.objects.filter(enrolment=enrolment).delete()
             enrolment.closed_at = now
             enrolment.save(update_fields=["closed_at"])
             order.executed_at = now

@@ -7,7 +7,7 @@ from .certificates import award_record, certificates, course_standing, say_ready
 from .coordination import learners, recovery_code
 from .desk import calls, check_ins, cohort, cohort_file, take, training
 from .dialogues import talk_choices
-from .evaluation import survey_averages
+from .evaluation import cohort_surveys, later, survey_averages
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
 from .playing import keep_place
@@ -27,6 +27,7 @@ __all__ = [
     "check_ins",
     "cohort",
     "cohort_file",
+    "cohort_surveys",
     "course_standing",
     "download_my_data",
     "erase_me",
@@ -34,6 +35,7 @@ __all__ = [
     "group",
     "handed_in_file",
     "keep_place",
+    "later",
     "learners",
     "leerplek",
     "legal_name",

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries import awards_of, earned_by, standings
-from courses.models import Cohort, Course, Programme
+from courses.models import Cohort, Course, Enrolment, Programme
 from courses.queries.access import course_for, reflections_of
+from courses.queries.later import later_form_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused
 from meetings.flows import leave_group
@@ -66,6 +67,8 @@ def my_course(request: HttpRequest, short_key: str) -> HttpResponse:
     enrolment.learner = request.user
     (standing,) = standings([enrolment])
     context = {"course": progress, "enrolment": enrolment, "standing": standing}
+    if not progress.next_lesson or enrolment.status == Enrolment.Status.COMPLETED:
+        context["asks_later"] = later_form_of(enrolment, timezone.localdate()) is not None
     return render(request, "portal/my_course.html", context)
 
 

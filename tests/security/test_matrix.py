@@ -151,6 +151,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "leerplek/bellen/<slug:short_key>/": (owner(200), owner(AWAY)),
     "leerplek/bellen/<slug:short_key>/niet-meer/": (NOT_ALLOWED, owner(AWAY)),
     "leerplek/groep/<slug:short_key>/": (owner(200), NOT_ALLOWED),
+    # The course asks nothing before and after: with questions, see tests/portal/test_evaluation_pages.py.
+    "leerplek/later/<slug:short_key>/": (signed_in(404), signed_in(404)),
     "leerplek/naam/": (signed_in(200), signed_in({200, 422})),
     # The course is open: anybody may start it, who is in it goes to it.
     "leerplek/start/<slug:short_key>/": (owner(AWAY, others=200), owner(AWAY, others={200, 422})),
@@ -169,6 +171,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "trainen/opdrachten/<int:pk>/bestand/": (trainers(200), NOT_ALLOWED),
     "trainen/groep/<int:pk>/": (carers(200), NOT_ALLOWED),
     "trainen/groep/<int:pk>/deelnemers.<str:file_format>": (carers(200), NOT_ALLOWED),
+    "trainen/groep/<int:pk>/vragen/": (carers(200), signed_in(404)),
     # Who was called: a post that names nobody finds nobody.
     "trainen/groep/<int:pk>/nabellen/<slug:short_key>/": (trainers(200), trainers(404)),
     "trainen/bellen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),

@@ -33,7 +33,7 @@ from meetings.flows import let_offers_run_out, remind
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
-from portal.flows import complete_finished, wait_out_assignments
+from portal.flows import ask_later_questions, complete_finished, wait_out_assignments
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_overdue_imports,
     let_offers_run_out,
     remind,
+    ask_later_questions,
 )
 # What looks at everybody under way: often enough that nobody waits, not every minute.
 OFTEN: tuple[Callable[..., Any], ...] = (award_what_waited,)

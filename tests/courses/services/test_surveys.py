@@ -9,7 +9,6 @@ from django.apps import apps
 from django.conf import settings
 
 from courses.models import Activity, Attempt, Course, Reflection, SurveyKey, SurveyResponse
-from courses.queries.surveys import survey_results
 from courses.services.attempts import record_answer
 from courses.services.enrolments import enrol
 from courses.services.erasure import erase_record
@@ -105,25 +104,3 @@ def test_a_record_that_is_closed_loses_its_code(answer, start, now):
     enrolment.save()
     assert close_old_records(now=now + timedelta(days=settings.RECORD_DAYS + 1)) == 1
     assert SurveyKey.objects.count() == 0
-
-
-def test_averages_are_shown_from_five_people_on_and_turned_where_more_is_worse(
-    answer, start, django_assert_num_queries
-):
-    course = Course.objects.get()
-    for number in range(4):
-        enrolment = start()
-        answer(enrolment, 0, zelfinzicht=number, schaamte=10)
-        answer(enrolment, 1, zelfinzicht=number + 2, schaamte=8)
-    assert [result.before.value for result in survey_results(course)] == [None, None]
-    answer(start(), 0, zelfinzicht=4, schaamte=10)
-    with django_assert_num_queries(2):
-        insight, shame = survey_results(course)
-    assert (insight.before.people, insight.before.value) == (5, 2.0)
-    assert (insight.after.people, insight.after.value, insight.change.value) == (4, None, None)
-    assert shame.before.value == 0.0
-    enrolment = start()
-    answer(enrolment, 0, zelfinzicht=4, schaamte=10)
-    answer(enrolment, 1, zelfinzicht=6, schaamte=8)
-    insight, shame = survey_results(course)
-    assert (insight.change.people, insight.change.value, shame.change.value) == (5, 2.0, 2.0)
