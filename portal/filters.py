@@ -90,5 +90,10 @@ class MembersFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["session"].extra["choices"] = [(str(each.pk), each.local_title) for each in sessions]
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something was chosen."""
+        return any(self.data.get(name) for name in self.filters)
+
     def not_seen_for(self, queryset: QuerySet[Enrolment], _name: str, value: str) -> QuerySet[Enrolment]:
         return queryset.filter(last_busy__lt=timezone.now() - timedelta(days=int(value)))

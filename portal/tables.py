@@ -1,9 +1,10 @@
 """Tables on the trainers' and coordinators' screens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import django_tables2 as tables
 from django.utils.formats import number_format
@@ -17,6 +18,7 @@ from courses.models import Enrolment, Submission
 from courses.queries.progress import CourseProgress
 from courses.queries.questions import QuestionLine
 from courses.queries.surveys import Average, ConstructResult
+from meetings.queries.showing_up import ShowingUp
 from portal.wording import how_long_ago
 
 NOTHING = "–"
@@ -72,13 +74,16 @@ class MemberLine:
     place: tuple[int, int]
     lessons_done: int
     lessons_total: int
+    came: ShowingUp
     last_busy: datetime
     ago: str
     status: str
 
 
-def member_lines(progress: Iterable[CourseProgress], now: datetime) -> list[MemberLine]:
-    """A line per enrolment (with `last_busy` and its lesson `here`), in the order given."""
+def member_lines(
+    progress: Iterable[CourseProgress], came: Mapping[tuple[int, UUID], ShowingUp], now: datetime
+) -> list[MemberLine]:
+    """A line per enrolment (with `last_busy` and its lesson `here`), in the order given. `came`: by group and learner."""
     return [
         MemberLine(
             alias=course.enrolment.alias,
@@ -87,6 +92,7 @@ def member_lines(progress: Iterable[CourseProgress], now: datetime) -> list[Memb
             place=_place(course.enrolment),
             lessons_done=course.lessons_done,
             lessons_total=course.lessons_total,
+            came=came.get((course.enrolment.cohort_id, course.enrolment.learner_id), ShowingUp(0, 0)),
             last_busy=course.enrolment.last_busy,
             ago=how_long_ago(course.enrolment.last_busy, now),
             status=str(course.enrolment.get_status_display()),
@@ -113,6 +119,9 @@ class MembersTable(tables.Table):
     lessons = tables.Column(
         accessor="lessons_done", verbose_name=_("Done"), order_by=("lessons_done", "alias_sorted")
     )
+    meetings = tables.Column(
+        accessor="came", verbose_name=_("Meetings"), order_by=("came__there", "alias_sorted")
+    )
     ago = tables.Column(verbose_name=_("Last seen"), order_by=("last_busy",))
     status = tables.Column(verbose_name=_("Status"))
 
@@ -121,6 +130,11 @@ class MembersTable(tables.Table):
         template_name = "portal/table.html"
         empty_text = _("Nobody is here yet, or nobody fits what you chose.")
         order_by = "alias"
+
+    def render_meetings(self, value: ShowingUp) -> str:
+        return (
+            _("%(there)s of %(held)s") % {"there": value.there, "held": value.held} if value.held else NOTHING
+        )
 
     def render_lessons(self, record: MemberLine) -> str:
         return _("%(done)s of %(total)s lessons") % {
@@ -145,8 +159,9 @@ class SurveyTable(tables.Table):
         empty_text = _("This course asks nothing before and after.")
         orderable = False
 
-    def render_before(self, value: Average) -> str:
-        return _shown(value)
+    def render_before(self, value: Average, record: ConstructResult) -> str:
+        asked_at_the_end_only = value.value is None and record.after.value is not None
+        return NOTHING if asked_at_the_end_only else _shown(value)
 
     def render_after(self, value: Average) -> str:
         return _shown(value)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +19,12 @@ def reasons(attention: Attention) -> list[str]:
         sentences.append(_("Asked on %(date)s to be called.") % {"date": asked})
         if attention.call.moment:
             sentences.append(_("Safe: %(moment)s.") % {"moment": attention.call.moment.rstrip(".")})
+    if attention.missed:
+        days = [date_format(localdate(moment), "j F") for moment in attention.missed]
+        sentences.append(
+            ngettext("Missed the meeting of %(days)s.", "Missed the meetings of %(days)s.", len(days))
+            % {"days": get_text_list(days, _("and"))}
+        )
     if attention.quiet_days:
         sentences.append(
             ngettext("Not seen for %(days)s day.", "Not seen for %(days)s days.", attention.quiet_days)

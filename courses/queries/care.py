@@ -1,5 +1,6 @@
 """Who needs a trainer's attention, and why: signs that the record holds anyhow. Nothing of what somebody wrote."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,24 +21,20 @@ from courses.models import (
     Reflection,
     Session,
 )
-from people.models import Membership, Role, User
+from people.models import User
 
 # So often tried without passing is stuck. A test of three tries is used up then, too.
 STUCK_AFTER = 3
 
 
 def cohorts_in_care(user: User) -> QuerySet[Cohort]:
-    """The groups that somebody trains, or coordinates for the organisation or the group's region; newest first."""
-    coordinates = Membership.objects.filter(
-        user=user, role=Role.COORDINATOR, organisation=OuterRef("course__programme__organisation")
-    )
+    """The groups that somebody trains or coordinates, newest first; those that were put away last."""
     trains = Cohort.trainers.through.objects.filter(user=user, cohort=OuterRef("pk"))
     return (
-        Cohort.objects.filter(
-            Exists(trains) | Exists(coordinates.filter(Q(region="") | Q(region=OuterRef("region"))))
-        )
+        Cohort.objects.in_care_of(user)
+        .annotate(is_trained=Exists(trains))
         .select_related("course__programme")
-        .order_by(F("starts_on").desc(nulls_last=True), "-pk")
+        .order_by(F("archived_at").desc(nulls_first=True), F("starts_on").desc(nulls_last=True), "-pk")
     )
 
 
@@ -73,14 +70,20 @@ class Attention:
     stuck_in: str = ""
     stuck_times: int = 0
     call: CallRequest | None = None
+    missed: tuple[datetime, ...] = ()
 
 
 def needing_attention(
-    enrolments: QuerySet[Enrolment], calls: dict[Any, CallRequest], now: datetime
+    enrolments: QuerySet[Enrolment],
+    *,
+    calls: Mapping[Any, CallRequest],
+    missed: Mapping[tuple[int, Any], tuple[datetime, ...]],
+    now: datetime,
 ) -> list[Attention]:
-    """Of these enrolments (`with_last_busy`), those who were quiet for long, are stuck, or asked for a call. One query.
+    """Of these enrolments (`with_last_busy`), those who were quiet for long, are stuck, missed a meeting, or asked for a call.
 
-    `calls`: open requests by enrolment. Who asked stands first, then who was quiet longest.
+    `calls`: open requests by enrolment. `missed`: when the meetings were, by group and learner; this floor knows none.
+    Who asked stands first, then who was quiet longest. One query.
     """
     quiet_since = now - timedelta(days=settings.QUIET_DAYS)
     tries = _stuck().order_by("-attempts_count", "activity_id")
@@ -91,6 +94,7 @@ def needing_attention(
         )
         .filter(
             Q(pk__in=list(calls))
+            | Q(learner__in={learner for _cohort, learner in missed})
             | Q(stuck_times__isnull=False)
             | Q(last_busy__lt=quiet_since, status=Enrolment.Status.ACTIVE)
         )
@@ -104,8 +108,12 @@ def needing_attention(
             stuck_in=enrolment.stuck_in or "",
             stuck_times=enrolment.stuck_times or 0,
             call=calls.get(enrolment.pk),
+            missed=missed.get((enrolment.cohort_id, enrolment.learner_id), ()),
         )
         for enrolment in found
+    ]
+    attention = [
+        each for each in attention if each.call or each.quiet_days or each.stuck_times or each.missed
     ]
     return sorted(attention, key=lambda each: each.call is None)
 

@@ -2,7 +2,7 @@
 
 from .answers import answer
 from .assignments import handed_in_file, submission, submission_file, submissions
-from .care import call_me, group, no_call, pause
+from .care import call_me, my_group, no_call, pause
 from .certificates import award_record, certificates, course_standing, say_ready, say_yes
 from .coordination import learners, recovery_code
 from .desk import calls, check_ins, cohort, cohort_file, take, training
@@ -32,7 +32,6 @@ __all__ = [
     "download_my_data",
     "erase_me",
     "erase_reflection",
-    "group",
     "handed_in_file",
     "keep_place",
     "later",
@@ -41,6 +40,7 @@ __all__ = [
     "legal_name",
     "my_course",
     "my_data",
+    "my_group",
     "my_points",
     "no_call",
     "pause",

@@ -14,10 +14,10 @@ from courses.activities.assignment import LEVELS
 from courses.models import Submission
 from courses.queries.submissions import for_review
 from courses.services.handed_files import private_storage
+from people.context import own_links
 from people.rules import is_coordinator, is_trainer
 from portal.flows import NotTheirs, answer_submission
 from portal.tables import SubmissionsTable
-from portal.views.learning import own_links
 
 A_PAGE = 50
 

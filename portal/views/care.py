@@ -81,7 +81,7 @@ def no_call(request: HttpRequest, short_key: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def group(request: HttpRequest, short_key: str) -> HttpResponse:
+def my_group(request: HttpRequest, short_key: str) -> HttpResponse:
     """Who is in one's group, by the names they chose. For its members alone; there are no profiles."""
     enrolment = course_for(short_key=short_key, learner=request.user)
     if enrolment is None or enrolment.cohort_id is None:

@@ -12,11 +12,11 @@ from courses.models import Enrolment
 from courses.queries.dialogues import talks_of
 from courses.queries.progress import course_progress
 from courses.queries.questions import quizzes_of
+from people.context import own_links
 from people.models import User
 from people.rules import is_coordinator, is_trainer
 from people.services.recovery import issue_recovery_code
 from portal.tables import LearnersTable
-from portal.views.learning import own_links
 
 A_PAGE = 50
 

@@ -1,8 +1,12 @@
 """Trainersplein: a trainer's groups, who needs them and why, and who is where."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,24 +28,25 @@ from courses.queries.care import (
     with_last_busy,
 )
 from courses.queries.outline import sessions_with_surveys
-from courses.queries.progress import course_progress
+from courses.queries.progress import CourseProgress, course_progress
 from courses.services.care import note_check_in, take_back_check_in, take_call
-from people.models import User
+from meetings.models import Meeting
+from meetings.queries.showing_up import ShowingUp, showing_up
+from people.context import own_links
 from people.rules import is_coordinator, is_trainer
 from portal.exports import FORMATS, as_file
 from portal.filters import MembersFilter
 from portal.tables import MembersTable, member_lines
-from portal.views.learning import own_links
 from portal.views.reading import uuid_of
 from portal.wording import reasons
 
 A_PAGE = 50
+WITHIN = timedelta(hours=48)  # of a heavy session everybody is called
 
 
 def cohort_in_care(request: HttpRequest, pk: int) -> Cohort:
     """A group of somebody who trains or coordinates it; 404 for everybody else."""
-    trainers = Prefetch("trainers", queryset=User.objects.order_by("alias"))
-    return get_object_or_404(cohorts_in_care(request.user).prefetch_related(trainers), pk=pk)
+    return get_object_or_404(cohorts_in_care(request.user), pk=pk)
 
 
 @login_required
@@ -54,7 +59,10 @@ def training(request: HttpRequest) -> HttpResponse:
     members = Count("enrolments", filter=~Q(enrolments__status=Enrolment.Status.WITHDRAWN))
     trained = Enrolment.objects.filter(cohort__trainers=user).exclude(learner=user)
     trained = trained.exclude(status=Enrolment.Status.WITHDRAWN)
-    attention = needing_attention(with_last_busy(trained), open_calls(user), now)
+    came = showing_up(Cohort.objects.filter(trainers=user), now=now)
+    attention = needing_attention(
+        with_last_busy(trained), calls=open_calls(user), missed=_missed(came), now=now
+    )
     context = {
         "cohorts": cohorts_in_care(user).annotate(members=members),
         "attention": [(each, reasons(each)) for each in attention],
@@ -75,16 +83,22 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
     """One group: who needs attention and why, and who is where, to sort, filter and take along."""
     group, now = cohort_in_care(request, pk), timezone.now()
     sessions = _sessions(group)
-    filtered, table = _members(request, group, sessions)
+    came = showing_up(Cohort.objects.filter(pk=group.pk), now=now)
+    filtered, table, progress = _members(request, group, sessions, came)
     RequestConfig(request, paginate={"per_page": A_PAGE, "silent": True}).configure(table)
-    attention = needing_attention(of_cohort(group, request.user), open_calls(request.user, group), now)
+    attention = needing_attention(
+        of_cohort(group, request.user),
+        calls=open_calls(request.user, group),
+        missed=_missed(came),
+        now=now,
+    )
     context = {
         "cohort": group,
-        "trains": request.user in group.trainers.all(),
         "attention": [(each, reasons(each)) for each in attention],
         "heavy": [session for session in sessions if session.heavy],
         "filter": filtered,
         "table": table,
+        "per_session": _per_session(progress),
         "formats": FORMATS,
         "asked": request.GET.urlencode(),
         "own_links": own_links(request.user),
@@ -99,7 +113,8 @@ def cohort_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse
     group = cohort_in_care(request, pk)
     if file_format not in FORMATS:
         raise Http404
-    _filtered, table = _members(request, group, _sessions(group))
+    came = showing_up(Cohort.objects.filter(pk=group.pk), now=timezone.now())
+    _filtered, table, _progress = _members(request, group, _sessions(group), came)
     RequestConfig(request, paginate=False).configure(table)
     return as_file(table, file_format=file_format, name="deelnemers", title=_("Learners"))
 
@@ -108,15 +123,28 @@ def _sessions(group: Cohort) -> list[Session]:
     return list(Session.objects.filter(course=group.course_id, archived_at=None))
 
 
+Came = Mapping[tuple[int, UUID], ShowingUp]
+
+
 def _members(
-    request: HttpRequest, group: Cohort, sessions: list[Session]
-) -> tuple[MembersFilter, MembersTable]:
+    request: HttpRequest, group: Cohort, sessions: list[Session], came: Came
+) -> tuple[MembersFilter, MembersTable, list[CourseProgress]]:
     queryset = (
         of_cohort(group, request.user).select_related("course", "here__session").order_by("alias", "pk")
     )
     filtered = MembersFilter(request.GET, queryset=queryset, sessions=sessions)
-    shown = list(filtered.qs)
-    return filtered, MembersTable(member_lines(course_progress(shown), timezone.now()))
+    progress = course_progress(list(filtered.qs))
+    return filtered, MembersTable(member_lines(progress, came, timezone.now())), progress
+
+
+def _per_session(progress: list[CourseProgress]) -> list[tuple[str, int, int]]:
+    """Per session: its title, how many did all that counts in it, and of how many."""
+    sessions = zip(*(course.sessions for course in progress), strict=True)
+    return [(each[0].title, sum(session.done for session in each), len(each)) for each in sessions]
+
+
+def _missed(came: Came) -> dict[tuple[int, UUID], tuple[datetime, ...]]:
+    return {key: each.missed for key, each in came.items() if each.missed}
 
 
 @login_required
@@ -159,11 +187,13 @@ def check_ins(request: HttpRequest, pk: int, short_key: str) -> HttpResponse:
         else:
             take_back_check_in(enrolment=learner, session=session)
         return redirect("check_ins", pk, short_key)
+    meeting = Meeting.objects.standing().filter(cohort=group, session=session).first()
     lines = check_in_list(group, session, request.user)
     context = {
         "cohort": group,
         "session": session,
         "lines": lines,
+        "until": meeting.ends_at + WITHIN if meeting and meeting.is_over(timezone.now()) else None,
         "left": sum(line.check_in is None for line in lines),
         "own_links": own_links(request.user),
     }

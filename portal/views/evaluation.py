@@ -22,9 +22,9 @@ from courses.queries.surveys import (
 )
 from courses.services.later import agree_to_later, answer_later, take_back_later
 from courses.services.surveys import close_round
+from people.context import own_links
 from portal.tables import SurveyTable, result_lines
 from portal.views.desk import cohort_in_care
-from portal.views.learning import own_links
 
 
 @login_required

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from courses.models import Enrolment
 from courses.queries.questions import question_report, quizzes_of
+from people.context import own_links
 from people.rules import is_coordinator, is_trainer
 from portal.tables import QuestionsTable
-from portal.views.learning import own_links
 
 
 @login_required

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.queries.care import open_answers, texts_shared_with
 from courses.services.care import note_seen
 from courses.services.reflections import in_words
+from people.context import own_links
 from people.rules import is_coordinator, is_trainer
-from portal.views.learning import own_links
 
 A_PAGE = 25
 

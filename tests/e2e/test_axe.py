@@ -16,8 +16,10 @@ from playwright.sync_api import Page, expect
 
 from certification.models import Award
 from courses.activities import kind_of
-from courses.models import Cohort, Course, Enrolment, Lesson, Reflection
+from courses.models import Cohort, Course, Enrolment, Lesson, Reflection, Session
+from courses.services.care import ask_for_call
 from courses.services.enrolments import enrol
+from courses.services.reflections import share_reflection
 from meetings.flows import ask_to_join, make_group, wait_for_group
 from meetings.models import Meeting
 from meetings.services.apart import keep_apart
@@ -321,6 +323,19 @@ def test_pages_of_trainers_and_coordinators(come, findings, coordinator, right, 
     Enrolment.objects.filter(course=the_course()).update(cohort=cohort)
     page = come(coordinator)
     findings.visit(page, "learners", reverse("learners"))
+    Session.objects.filter(course=the_course()).update(heavy=True)
+    asking = Enrolment.objects.filter(cohort=cohort).first()
+    ask_for_call(enrolment=asking, moment="di 10-12", phone="06 12345678", now=now)
+    text = Reflection.objects.filter(enrolment__cohort=cohort).exclude(enrolment__learner=coordinator).first()
+    share_reflection(reflection=text, trainer=coordinator, now=now)
+    heavy = Session.objects.filter(course=the_course()).first()
+    findings.visit(page, "desk", reverse("training"))
+    findings.visit(page, "group", reverse("cohort", args=[cohort.pk]) + "?name=a")
+    findings.visit(page, "rounds", reverse("cohort_surveys", args=[cohort.pk]))
+    findings.visit(page, "calls", reverse("calls"))
+    findings.visit(page, "who was called", reverse("check_ins", args=[cohort.pk, heavy.short_key]))
+    findings.visit(page, "shared text", reverse("shared_text", args=[text.pk]))
+    findings.visit(page, "answers", reverse("answers"))
     findings.visit(page, "recovery code", reverse("recovery_code", args=[wrong.pk]))
     submit(main_form(page))
     findings.look(page, "recovery code made")

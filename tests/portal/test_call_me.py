@@ -144,7 +144,7 @@ def test_members_see_the_names_that_others_chose_and_nothing_else(maan, cohort, 
     gone = member(cohort, "Weg", now)
     withdraw(enrolment=gone, now=now)
     elsewhere = group_of(site.course, now, "Elders", name="Ander")[1][0]
-    html = client.get(reverse("group", args=[site.course.short_key])).text
+    html = client.get(reverse("my_group", args=[site.course.short_key])).text
     assert [name for name in ("Maan", "Wilg", "Joost", "Weg", "Elders") if name in html] == [
         "Maan",
         "Wilg",
@@ -155,7 +155,7 @@ def test_members_see_the_names_that_others_chose_and_nothing_else(maan, cohort, 
 
 
 def test_the_group_is_for_its_members(maan, trainer, client, site, learner):
-    address = reverse("group", args=[site.course.short_key])
+    address = reverse("my_group", args=[site.course.short_key])
     for person in (learner, trainer, PersonFactory()):  # in no group, training it, a stranger
         client.force_login(person)
         assert client.get(address).status_code == 404
@@ -167,7 +167,7 @@ def test_the_group_costs_the_same_with_few_and_with_many(
 ):
     for number in range(more):
         member(cohort, f"A{number}", now)
-    address = reverse("group", args=[site.course.short_key])
+    address = reverse("my_group", args=[site.course.short_key])
     client.get(address)
     with django_assert_num_queries(4):  # who is signed in, the enrolment, the others, the trainers
         client.get(address)

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses.models import ActivityState, CheckIn, Enrolment, Session
 from courses.services.care import ask_for_call
 from courses.services.enrolments import withdraw
+from meetings.models import Attendance, Meeting
 from people.models import Role, User
 from people.services.roles import grant_role
 from portal.exports import harmless
@@ -50,7 +52,9 @@ def seen(alias, days):
 
 
 def shown(response):
-    return re.findall(r'<th scope="row">([^<]*)</th>', response.text)
+    """The names in the table, in its order; what is drawn per session comes below it."""
+    table = response.text.partition('id="per-sessie"')[0]
+    return re.findall(r'<th scope="row">([^<]*)</th>', table)
 
 
 def rows(client, cohort, query="", file_format="csv"):
@@ -116,6 +120,58 @@ def test_who_stopped_and_the_trainer_who_learns_there_are_on_no_list(trainer, co
     assert [alias for alias in ("Maan", "Merel", "Wilg") if alias in html] == ["Wilg"]
 
 
+@pytest.fixture
+def write_down(cohort, trainer, site):
+    """A meeting of the group so many days ago, and who was there."""
+
+    def write(days, **statuses):
+        starts_at = timezone.now() - timedelta(days=days)
+        meeting = Meeting.objects.create(
+            kind="training",
+            organisation=site.course.programme.organisation,
+            cohort=cohort,
+            title="Avond",
+            discreet_title="Avond",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            created_at=starts_at,
+            changed_at=starts_at,
+        )
+        Attendance.objects.bulk_create(
+            Attendance(
+                meeting=meeting,
+                person=Enrolment.objects.get(alias=alias).learner,
+                status=status,
+                recorded_at=timezone.now(),
+            )
+            for alias, status in statuses.items()
+        )
+        return meeting
+
+    return write
+
+
+def test_a_missed_meeting_puts_somebody_on_the_list_until_they_caught_up(write_down, client, address, cohort):
+    write_down(40, Maan="absent", Wilg="absent", Merel="present")
+    meeting = write_down(3, Maan="absent", Wilg="notice", Merel="late")
+    html = client.get(address).text
+    assert sorted(re.findall(r"<h3>(\w+)</h3>", html)) == ["Maan", "Wilg"]
+    day = date_format(timezone.localdate(meeting.starts_at), "j F")
+    assert html.count(f"Miste de bijeenkomst van {day}.") == 2
+    assert [row[3] for row in rows(client, cohort)[1:]] == ["0 van 2", "2 van 2", "0 van 2"]
+    missed = Attendance.objects.get(meeting=meeting, person__alias="Maan")
+    Attendance.objects.create(
+        meeting=meeting,
+        person=missed.person,
+        subject=missed.subject,
+        status="caught_up",
+        recorded_at=timezone.now(),
+        replaces=missed,
+    )
+    assert re.findall(r"<h3>(\w+)</h3>", client.get(address).text) == ["Wilg"]
+    assert "Miste de bijeenkomst" in client.get(reverse("training")).text
+
+
 # --- who is where ---------------------------------------------------------------------------------------------------
 def test_each_is_where_they_were_last_with_what_is_done(trainer, client, cohort, site, send, address):
     client.force_login(Enrolment.objects.get(alias="Maan").learner)
@@ -124,9 +180,9 @@ def test_each_is_where_they_were_last_with_what_is_done(trainer, client, cohort,
         send(activity)
     client.force_login(trainer)
     head, *lines = rows(client, cohort)
-    assert lines[0] == ["Maan", "Kennismaking: Naast iemand staan", "1 van 2 lessen", "vandaag", "bezig"]
+    assert lines[0] == ["Maan", "Kennismaking: Naast iemand staan", "1 van 2 lessen", "–", "vandaag", "bezig"]
     assert lines[2][1] == "nog niet begonnen"
-    assert len(head) == 5
+    assert len(head) == 6
 
 
 @pytest.mark.parametrize(
@@ -151,6 +207,17 @@ def test_the_file_holds_what_the_screen_shows_in_its_order(query, wanted, traine
     assert shown(client.get(address + query)) == wanted
     for file_format in ("csv", "xlsx"):
         assert [row[0] for row in rows(client, cohort, query, file_format)[1:]] == wanted
+
+
+def test_it_is_drawn_how_many_did_all_of_a_session(trainer, client, site, send, address):
+    client.force_login(Enrolment.objects.get(alias="Maan").learner)
+    for activity in site.counting:
+        send(activity)
+    client.force_login(trainer)
+    (session,) = client.get(address).context["per_session"]
+    assert session == ("Kennismaking", 1, 3)
+    assert '<progress class="bar" value="1" max="3"' in client.get(address).text
+    assert client.get(address + "?name=niemand").context["per_session"] == []
 
 
 def test_one_session_shows_who_was_last_in_it(trainer, client, cohort, site, address):
@@ -220,8 +287,8 @@ def test_a_group_of_five_hundred_costs_as_many_queries_as_one_of_ten(trainer, cl
     many_members(cohort, 490, timezone.now() - timedelta(days=30))
     assert cohort.enrolments.count() == 500
     assert [cost(client, page) for page in pages] == ten
-    # 1 who is signed in  2 the group  3 its trainers  4 the sessions  5 the learners  6 what is required  7 what is done
-    # 8 the lessons  9 who asked for a call  10 who needs attention  11 the roles for the menu
+    # 1 who is signed in  2 the group  3 the sessions  4 who came to the meetings  5 the learners  6 what is required
+    # 7 what is done  8 the lessons  9 who asked for a call  10 who needs attention  11 the roles for the menu
     assert ten[0] == 11
 
 

@@ -110,12 +110,12 @@ def test_the_page_costs_the_same_before_and_after(
     trainer, everybody_answered, client, address, cohort, now, django_assert_num_queries
 ):
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
-    # 1 who is signed in  2 the group  3 its trainers  4 what is asked  5 the figures  6 closed rounds  7 the members
-    # 8 what they answered  9 who agreed to be asked later  10 the roles for the menu
+    # 1 who is signed in  2 the group  3 what is asked  4 the figures  5 closed rounds  6 the members
+    # 7 what they answered  8 who agreed to be asked later  9 the roles for the menu
     close_round(cohort=cohort, ask="T1", closed_by=trainer, now=now)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
 
 
