@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("cms/", include(wagtailadmin_urls)),
     path("bestand/", include("media.urls")),
+    path("pakket/", include("media.urls_plain")),
     path("", include("people.urls_plain")),
     path(".well-known/did.json", did, name="did"),
 ]

@@ -1,4 +1,5 @@
-// Builds the theme into the git-ignored build/static/leerhuis/: one stylesheet, one script, two fonts, one icon.
+// Builds the theme into the git-ignored build/static/leerhuis/: one stylesheet, one script and one for packages, two fonts, one icon; and into
+// build/static/h5p/ what plays packages: H5P's core from npm with the files its stylesheet names, and our two scripts around it.
 // File names are fixed, so that templates can name and preload them; hashing them is the work of collectstatic.
 // Usage: npm ci && node tools/build_assets.mjs [--watch]
 import { copyFile, mkdir, stat } from 'node:fs/promises';
@@ -22,7 +23,8 @@ const copies = [
 const FONT_BUDGET = 90_000;
 
 const options = {
-  entryPoints: { 'leerhuis': join(theme, 'js/main.js') },
+  // Only lessons with a package load the second.
+  entryPoints: { 'leerhuis': join(theme, 'js/main.js'), 'player': join(theme, 'js/player.js') },
   outdir: out,
   bundle: true,
   minify: true,
@@ -34,16 +36,36 @@ const options = {
   charset: 'utf8',
   logLevel: 'warning',
 };
+// In a sandbox of its own: no module, because a module is fetched with an origin, and a sandbox has none.
+const player = {
+  ...options,
+  entryPoints: { shim: join(root, 'media/player/shim.js'), bridge: join(root, 'media/player/bridge.js') },
+  outdir: join(root, 'build', 'static', 'h5p'),
+  format: 'iife',
+};
 const styles = { ...options, entryPoints: { 'leerhuis': join(theme, 'css/main.css') } };
 
+// H5P's core: the script and the stylesheet, and of the rest only what the stylesheet asks for.
+async function copyCore() {
+  const dist = join(root, 'node_modules', 'h5p-standalone', 'dist');
+  const css = await readFile(join(dist, 'styles', 'h5p.css'), 'utf8');
+  const named = [...css.matchAll(/url\(['"]?\.\.\/((?:fonts|images)\/[^'")?#]+)/g)].map(([, path]) => path);
+  for (const path of new Set(['frame.bundle.js', 'styles/h5p.css', ...named])) {
+    const to = join(player.outdir, path);
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(join(dist, path), to);
+  }
+}
+
 await mkdir(out, { recursive: true });
+await copyCore();
 await Promise.all(copies.map(([from, name]) => copyFile(from, join(out, name))));
 
 if (process.argv.includes('--watch')) {
-  for (const each of [options, styles]) await (await esbuild.context(each)).watch();
+  for (const each of [options, styles, player]) await (await esbuild.context(each)).watch();
 } else {
-  await Promise.all([esbuild.build(options), esbuild.build(styles)]);
-  for (const name of ['leerhuis.css', 'leerhuis.js', ...copies.map(([, name]) => name)]) {
+  await Promise.all([esbuild.build(options), esbuild.build(styles), esbuild.build(player)]);
+  for (const name of ['leerhuis.css', 'leerhuis.js', 'player.js', ...copies.map(([, name]) => name)]) {
     const bytes = await readFile(join(out, name));
     const packed = name.endsWith('.woff2') ? '' : `, ${gzipSync(bytes, { level: 9 }).length} gzipped`;
     console.log(`${name}: ${bytes.length} bytes${packed}`);
