@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from courses.models import ResumePoint, SurveyKey
+from courses.models import ResumePoint, Statement, SurveyKey
 from courses.services.erasure import erase_record
 from courses.services.reflections import in_words
 from courses.services.surveys import answers_under
@@ -29,6 +29,10 @@ def _survey_answers(key: SurveyKey) -> list[dict[str, Any]]:
 
 def _place(point: ResumePoint) -> object:
     return point.state
+
+
+def _reported(statement: Statement) -> object:
+    return statement.content
 
 
 def _personal(retention: str, **purposes: str) -> dict[str, Personal]:
@@ -183,6 +187,23 @@ privacy.declare(
                 saved_at="when somebody stopped",
             ),
             "data": Personal("where to go on", RECORD, "deleted", export=_place),
+        },
+        plain={"id", "activity", "version", "part"},
+        erase=_gone_already,
+    ),
+    Holding(
+        model="courses.Statement",
+        person="enrolment__learner",
+        fields={
+            **_personal(
+                RECORD,
+                uuid="that a report counts once",
+                enrolment="who used a package",
+                attempt="which answer it made",
+                verb="what was done in a package",
+                received_at="when it was done",
+            ),
+            "original": Personal("what a package reported", RECORD, "deleted", export=_reported),
         },
         plain={"id", "activity", "version", "part"},
         erase=_gone_already,

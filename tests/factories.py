@@ -8,6 +8,7 @@ import factory
 from django.contrib.auth.hashers import make_password
 
 from courses.activities import draw, kind_of
+from courses.activities.statements import Reported
 from courses.queries.progress import tries_made
 from courses.rules import fingerprint, next_try
 
@@ -202,6 +203,8 @@ def right_answer(version):
             return {"text": "U bent moe en u houdt vol."}
         case "assignment":
             return {"text": "Ik sprak met iemand bij de bus."}
+        case "h5p":
+            return {"report": Reported("completed", finished=True, raw=1, maximum=1)}
         case "scale":
             return {"value": str(spec["minimum"])}
         case "reflection":

@@ -35,6 +35,7 @@ from . import (
     dialogue,
     download,
     fill,
+    h5p,
     label,
     match,
     multiple_choice,
@@ -85,6 +86,7 @@ KINDS: dict[str, ModuleType] = {
         video,
         audio,
         download,
+        h5p,
     )
 }
 

@@ -4,6 +4,7 @@ from .assignment import Feedback, Submission
 from .care import AnswerSeen, CallRequest, CheckIn
 from .place import ResumePoint
 from .record import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection
+from .statement import Statement
 from .survey import LaterQuestions, SurveyFigure, SurveyKey, SurveyResponse, SurveyRound
 from .syllabus import (
     Activity,
@@ -38,6 +39,7 @@ __all__ = [
     "Reflection",
     "ResumePoint",
     "Session",
+    "Statement",
     "Submission",
     "SurveyFigure",
     "SurveyKey",

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from media.models import Handout, Recording
+from media.models import Handout, PackageVersion, Recording
 from people.models import Membership, Organisation, Role
 
 
@@ -137,6 +137,10 @@ class ActivityVersion(models.Model):
     # What the specification names by id, where it names one: a file stays for as long as a wording needs it.
     recording = models.ForeignKey(Recording, null=True, on_delete=models.PROTECT, related_name="+")
     handout = models.ForeignKey(Handout, null=True, on_delete=models.PROTECT, related_name="+")
+    # What plays, where the kind is a package: clean-up of packages leaves it alone for as long as this row is here.
+    package_version = models.ForeignKey(
+        PackageVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="activity_versions"
+    )
 
     class Meta:
         constraints = [

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Reflection, ResumePoint, SurveyKey
+from courses.models import (
+    ActivityState,
+    Attempt,
+    Enrolment,
+    ErasureOrder,
+    Reflection,
+    ResumePoint,
+    Statement,
+    SurveyKey,
+)
 from courses.services.submissions import erase_submissions
 from people.models import User
 
@@ -28,6 +37,7 @@ def erase_record(*, learner: User, now: datetime) -> int:
     ResumePoint.objects.filter(enrolment__in=enrolments).delete()
     Reflection.objects.filter(enrolment__in=enrolments).delete()
     SurveyKey.objects.filter(enrolment__in=enrolments).delete()  # whose answers they were is lost for good
+    Statement.objects.filter(enrolment__in=enrolments).delete()
     erase_submissions(enrolments=enrolments)
     Attempt.objects.filter(enrolment__in=enrolments).delete()
     Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]).delete()

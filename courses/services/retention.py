@@ -14,6 +14,7 @@ from courses.models import (
     LaterQuestions,
     Reflection,
     ResumePoint,
+    Statement,
     SurveyKey,
 )
 from courses.services.submissions import erase_submissions
@@ -46,6 +47,7 @@ def close_old_records(*, now: datetime) -> int:
             )
             erase_submissions(enrolments=[enrolment])
             ResumePoint.objects.filter(enrolment=enrolment).delete()
+            Statement.objects.filter(enrolment=enrolment).delete()
             Attempt.objects.filter(enrolment=enrolment).delete()
             SurveyKey.objects.filter(enrolment=enrolment).delete()
             CheckIn.objects.filter(enrolment=enrolment).delete()

@@ -222,6 +222,7 @@ def _add_version(
         published_at=now,
         recording_id=specification.get("recording"),
         handout_id=specification.get("document"),
+        package_version_id=specification.get("package_version"),
     )
 
 

@@ -4,6 +4,7 @@ import json
 
 from hypothesis import strategies as st
 
+from courses.activities.statements import Reported
 from tests.courses.talks import kemal, long_talk
 
 OPTIONS = [
@@ -179,6 +180,15 @@ FIELDS = {
         "statement": "Ik heb hem",
         "document": {"id": 1, "ending": "pdf", "size": 300},
     },
+    "h5p": {
+        "question": "Probeer het zelf.",
+        "text": "Een vraag met twee antwoorden.",
+        "package": {"key": "6f9d1f3e-6d2c-4a3b-9a51-0f3f6f0e7a11", "version": 1, "number": 1},
+        "counts": "score",
+        "pass_percent": 70,
+        "policy": "best",
+        "alternative": "Lees de bladzijde hierboven nog eens.",
+    },
     "dialogue": kemal(),
 }
 FIELDS["quiz"] = {
@@ -192,6 +202,7 @@ FIELDS["quiz"] = {
     "attempts": 0,
 }
 UNGRADED = {
+    "h5p",
     "assignment",
     "audio",
     "dialogue",
@@ -330,6 +341,14 @@ SOUND = {
         lambda three: {**FIELDS["assignment"], "question": three[0], "upload": three[1], "days": three[2]}
     ),
     "reflection": st.fixed_dictionaries({"question": WORDS, "hint": st.text(max_size=10)}),
+    "h5p": st.tuples(WORDS, st.sampled_from(["score", "finished", "seen"]), st.integers(0, 100)).map(
+        lambda three: {
+            **FIELDS["h5p"],
+            "question": three[0],
+            "counts": three[1],
+            "pass_percent": three[2],
+        }
+    ),
     # All questions drawn, all to be right: then one answer passes, as for the other kinds.
     "quiz": st.lists(st.sampled_from(FIELDS["quiz"]["questions"]), min_size=1, max_size=6).map(
         lambda made: {
@@ -408,6 +427,14 @@ def responses(kind: str, spec: dict) -> st.SearchStrategy:
             return st.fixed_dictionaries(
                 {f"survey-{item['construct']}": WORDS if item["open"] else number for item in spec["items"]}
             )
+        case "h5p":
+            points = st.floats(0, 100) | st.integers(0, 100)
+            reports = st.tuples(points, points).map(
+                lambda both: Reported("completed", finished=True, raw=min(both), maximum=max(both))
+            )
+            return (reports | st.just(Reported("answered", finished=True))).map(
+                lambda report: {"report": report}
+            )
         case "reflection" | "assignment":
             return WORDS.map(lambda text: {"text": text})
         case "quiz":
@@ -475,6 +502,11 @@ def posted(kind: str, spec: dict, response: dict) -> dict:
                 for answer in response["answers"]
                 for key in [answer["question"]]
             }
+        case "h5p":
+            if response.get("confirmed"):
+                return {}
+            raw, maximum = response["points"] or (None, None)
+            return {"report": Reported(response["verb"], finished=True, raw=raw, maximum=maximum)}
         case "reflection" | "assignment":
             return {"text": response["text"]}
         case "video" | "audio":

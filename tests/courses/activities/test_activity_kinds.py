@@ -38,7 +38,7 @@ def test_the_kinds_are_these_and_each_says_what_it_is():
 
 def test_a_kind_that_does_not_exist_is_an_error():
     with pytest.raises(KeyError):
-        kind_of("h5p")
+        kind_of("dance")
 
 
 # --- specifications -------------------------------------------------------------------------------------------------
@@ -103,6 +103,12 @@ UNSOUND = [
     ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1]}),
     ("worksheet", {**FIELDS["worksheet"], "fields": FIELDS["worksheet"]["fields"][:1] * 2}),
     ("worksheet", {**FIELDS["worksheet"], "fields": [{"id": "1", "text": ""}] * 2}),
+    ("h5p", {**FIELDS["h5p"], "package": None}),
+    ("h5p", {**FIELDS["h5p"], "pass_percent": None}),
+    ("h5p", {**FIELDS["h5p"], "pass_percent": 101}),
+    ("h5p", {**FIELDS["h5p"], "counts": "never"}),
+    ("h5p", {**FIELDS["h5p"], "alternative": " "}),
+    ("h5p", without(FIELDS["h5p"], "question")),
     ("survey", {**FIELDS["survey"], "items": []}),
     ("survey", {**FIELDS["survey"], "items": FIELDS["survey"]["items"][:1] * 2}),
     ("survey", {**FIELDS["survey"], "items": [{**FIELDS["survey"]["items"][0], "construct": "Ik zelf"}]}),
