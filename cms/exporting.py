@@ -204,7 +204,10 @@ class _Export:
     def _content(self, page: LessonPage, scope: str) -> Iterator[LessonContent]:
         for child in page.body:
             value = child.value
-            if isinstance(child.block, ActivityBlock):
+            if child.block_type == "h5p":
+                message = "A package is a file of its own and no text. Take it out before exporting, and bring it in there."
+                self._problems.append(Problem(page.slug, page.title, message))
+            elif isinstance(child.block, ActivityBlock):
                 activity = activity_text(child, scope, self._names)
                 yield self._with_what_it_uses(page, activity)
             elif child.block_type == "drawing":

@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import assignment, draws, kind_of, reflection
+from courses.activities import assignment, draws, h5p, kind_of, reflection
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Lesson, ResumePoint
 from courses.presentation import answered, blank, kept_on
@@ -73,6 +73,7 @@ class Piece:
     alternative: bool = False  # an activity with an equal alternative
     drawn_from: ActivityVersion | None = None
     has_files: bool = False  # addresses of files in it are each reader's own
+    framed: bool = False  # a package, which plays in a frame
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ class LessonBody:
         """The activities that may be done in another form: their place among the activities, from 1, and their id."""
         ids = [(piece.activity_id, piece.alternative) for piece in self.pieces if piece.activity_id]
         return [(number, pk) for number, (pk, alternative) in enumerate(ids, start=1) if alternative]
+
+    @property
+    def playing(self) -> list[int]:
+        """The activities that need a frame, by id."""
+        return [piece.activity_id for piece in self.pieces if piece.framed and piece.activity_id]
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +135,12 @@ def render_body(page: LessonPage, lesson: Lesson) -> LessonBody:
             shown = blank(activity=activity, version=version, uuid=UUID_MARK)
             html = render_to_string(TEMPLATE, {"activity": shown, "csrf": CSRF_MARK})
             has_files = bool(version.recording_id or version.handout_id)
-            pieces.append(Piece(html, activity.pk, version.pk, bool(shown.alternative), has_files=has_files))
+            framed = activity.kind == h5p.KIND
+            pieces.append(
+                Piece(
+                    html, activity.pk, version.pk, bool(shown.alternative), has_files=has_files, framed=framed
+                )
+            )
         elif not isinstance(child.block, ActivityBlock):
             pieces.append(Piece(str(child.render())))
     return LessonBody(page.title, page.note, page.locale.language_code, page.live_revision_id, tuple(pieces))

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
-from courses.activities import ResponseError, SpecificationError, draw, grade, kind_of, respond
+from courses.activities import ResponseError, SpecificationError, draw, grade, h5p, kind_of, respond
 from courses.activities.alternative import is_chosen
 from courses.activities.contract import Specification
 from courses.presentation import ShownActivity
@@ -21,6 +21,11 @@ class Piece:
     html: SafeString | str = ""
     activity: ShownActivity | None = None
     unfinished: tuple[Any, ...] = ()
+
+    @property
+    def player(self) -> str:
+        """Where the package of this activity plays; empty for every other."""
+        return self.activity.extra.get("player", "") if self.activity else ""
 
 
 def pieces_of(lesson: LessonPage, address: str, answered: ShownActivity | None = None) -> Iterator[Piece]:
@@ -70,6 +75,7 @@ def _blank_piece(child: Any, address: str) -> Piece:
         uuid="",
         alternative=specification.get("alternative", ""),
         action=f"{address}?activity={child.id}#a-{child.id}",
+        extra={"player": f"{address}{child.id}/spelen/"} if child.block.kind == h5p.KIND else {},
     )
     return Piece(activity=shown)
 

@@ -1,5 +1,6 @@
 """Lessons and sessions at their neutral addresses."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,13 +18,16 @@ from cms.middleware import EDITOR
 from cms.queries import draft_block, draft_lesson, session_page
 from cms.rendering import lay_over, lesson_body
 from cms.trying import pieces_of, tried
-from courses.activities import ResponseError, SpecificationError, dialogue, plays
+from courses.activities import ResponseError, SpecificationError, dialogue, h5p, plays
 from courses.models import Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
 from courses.queries.places import places_in
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
+from media.models import Package
+from media.services.player import Unplayable, player_document
+from media.views import framed
 from meetings.queries.agenda import session_meetings
 
 
@@ -55,7 +61,7 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
     playing = any(plays(standing.kind) for standing in standings.values())
     places = places_in(enrolment=enrolment, lesson_id=lesson.pk) if playing else {}
     note_place(enrolment=enrolment, lesson_id=lesson.pk)
-    return render(
+    response = render(
         request,
         "cms/lesson.html",
         {
@@ -66,6 +72,14 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
             "outline": outline(enrolment=enrolment, lesson=lesson),
         },
     )
+    return framing(request, response, [reverse("player", args=[pk]) for pk in body.playing])
+
+
+def framing(request: HttpRequest, response: HttpResponse, players: Sequence[str]) -> HttpResponse:
+    """Let the page frame these addresses of ours and nothing else. A page without packages frames nothing."""
+    if players:
+        response._csp_update = {"frame-src": [request.build_absolute_uri(player) for player in players]}
+    return response
 
 
 @login_required
@@ -134,5 +148,43 @@ def try_lesson(request: HttpRequest, page_id: int) -> HttpResponse:
             template = "cms/activities/activity.html"
             context = {"activity": shown, "csrf": get_token(request)}
             return render(request, template, context, status=status)
-    context = {"page": draft, "pieces": pieces_of(draft, address, shown)}
-    return render(request, "cms/try_lesson.html", context, status=status)
+    pieces = list(pieces_of(draft, address, shown))
+    response = render(request, "cms/try_lesson.html", {"page": draft, "pieces": pieces}, status=status)
+    return framing(request, response, [piece.player for piece in pieces if piece.player])
+
+
+@login_required
+@require_safe
+def try_player(request: HttpRequest, page_id: int, block_id: UUID) -> HttpResponse:
+    """A package of a lesson that is being written, as it is brought in now, without a place to go on from."""
+    block = draft_block(page_id=page_id, block_id=block_id, editor=request.user)
+    if block is None or block.block_type != h5p.KIND:
+        raise Http404
+    package = block.value.get("package")
+    return _tried(request, package, title=block.value["question"])
+
+
+@login_required
+@require_safe
+def package_player(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A package by itself, for who may put it into a lesson."""
+    package = Package.objects.visible_to(request.user).select_related("current").filter(pk=key).first()
+    return _tried(request, package, title=package.title if package else "")
+
+
+def _tried(request: HttpRequest, package: Package | None, *, title: str) -> HttpResponse:
+    """The package as it was brought in last, to play without a place to go on from. Nothing it says is kept."""
+    if package is None or package.kind != Package.Kind.H5P or package.current is None:
+        raise Http404
+    try:
+        document = player_document(
+            version=package.current,
+            title=title,
+            places=(),
+            origin=f"{request.scheme}://{request.get_host()}",
+            now=timezone.now(),
+            told={"version": 1},
+        )
+    except Unplayable as error:
+        raise Http404 from error
+    return framed(request, document)

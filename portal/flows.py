@@ -74,8 +74,8 @@ def answer_activity(
 
     Raises `NotTheirs`, `Retired`, `ResponseError` and `AnswerConflict`; nothing is kept then.
     """
-    version, enrolment = _asked_of(learner, activity_id, version_id)
-    return _recorded(enrolment, version, data=data, file=file, uuid=uuid, now=now)
+    version, enrolment = open_record(learner, activity_id, version_id)
+    return answer_recorded(enrolment, version, data=data, file=file, uuid=uuid, now=now)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def report_playing(
 
     Raises `NotTheirs`, `Retired`, `NotPlayed`, `NoPlace` and `PlaceConflict`; nothing is kept then.
     """
-    version, enrolment = _asked_of(learner, activity_id, version_id)
+    version, enrolment = open_record(learner, activity_id, version_id)
     if version.recording_id is None:
         raise NotTheirs
     weighed = weigh_report(
@@ -103,11 +103,11 @@ def report_playing(
     done = is_done(enrolment=enrolment, activity_id=activity_id)
     if weighed.enough and not done:
         data = {"played": Played(weighed.per_cent)}
-        done = _recorded(enrolment, version, data=data, uuid=uuids.uuid4(), now=now).done
+        done = answer_recorded(enrolment, version, data=data, uuid=uuids.uuid4(), now=now).done
     return Reported(weighed.per_cent, done)
 
 
-def _asked_of(learner: User, activity_id: int, version_id: int) -> tuple[ActivityVersion, Enrolment]:
+def open_record(learner: User, activity_id: int, version_id: int) -> tuple[ActivityVersion, Enrolment]:
     """What a learner is asked, and their enrolment, locked. Raises `NotTheirs` and `Retired`."""
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
@@ -128,7 +128,7 @@ def _asked_of(learner: User, activity_id: int, version_id: int) -> tuple[Activit
     return version, enrolment
 
 
-def _recorded(
+def answer_recorded(
     enrolment: Enrolment,
     version: ActivityVersion,
     *,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from certification.models import Award
 from courses.item_analysis import Verdict
 from courses.models import Enrolment, Submission
+from courses.queries.packages import Played
 from courses.queries.progress import CourseProgress
 from courses.queries.questions import QuestionLine
 from courses.queries.surveys import Average, ConstructResult
@@ -319,3 +321,32 @@ class AwardsTable(tables.Table):
             ", ".join(f"{each.register.name} {number_format(each.points)}" for each in record.points.all())
             or NOTHING
         )
+
+
+class PlayedTable(tables.Table):
+    """Who did something in a package (`courses.queries.packages.Played`), with the score that counts by its policy."""
+
+    alias = tables.Column(accessor="enrolment__alias", verbose_name=_("Name in the group"))
+    score = tables.Column(accessor="counted", verbose_name=_("Reported score"), empty_values=())
+    tries = tables.Column(verbose_name=_("Tries"))
+    done = tables.Column(verbose_name=_("Done"))
+
+    class Meta:
+        attrs = {"class": "stack-table"}
+        template_name = "portal/table.html"
+        empty_text = _("Nobody in your care has done anything in this package yet.")
+        orderable = False
+
+    def __init__(self, *args: Any, activity_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.activity_id = activity_id
+
+    def render_alias(self, record: Played) -> str:
+        address = reverse("played_by_learner", args=[self.activity_id, record.enrolment.pk])
+        return format_html('<a href="{}">{}</a>', address, record.enrolment.alias)
+
+    def render_score(self, record: Played) -> str:
+        return record.counted.readable if record.counted else NOTHING
+
+    def render_done(self, value: bool) -> str:
+        return str(_("yes") if value else _("not yet"))

@@ -26,6 +26,9 @@ urlpatterns = [
     path("leerplek/cursus/<slug:short_key>/stoppen/", views.stop_course, name="stop_course"),
     path("antwoord/<int:activity_id>/", views.answer, name="answer"),
     path("antwoord/<int:activity_id>/plek/", views.keep_place, name="keep_place"),
+    path("antwoord/<int:activity_id>/spelen/", views.player, name="player"),
+    path("antwoord/<int:activity_id>/melding/", views.statement, name="statement"),
+    path("antwoord/<int:activity_id>/stand/", views.place, name="place"),
     path("trainen/", views.training, name="training"),
     path("trainen/groep/<int:pk>/", views.cohort, name="cohort"),
     path("trainen/groep/<int:pk>/deelnemers.<str:file_format>", views.cohort_file, name="cohort_file"),
@@ -53,4 +56,11 @@ urlpatterns = [
     path("deelnemers/bewijzen/<slug:short_key>/", views.course_standing, name="course_standing"),
     path("trainen/gesprek/<int:activity_id>/", views.talk_choices, name="talk_choices"),
     path("trainen/vragen/<int:activity_id>/", views.questions, name="questions"),
+    path("trainen/pakket/<int:activity_id>/", views.played_package, name="played_package"),
+    path(
+        "trainen/pakket/<int:activity_id>/<uuid:enrolment_id>/",
+        views.played_by_learner,
+        name="played_by_learner",
+    ),
+    path("trainen/meldingen/<slug:short_key>/", views.export_statements, name="export_statements"),
 ]

@@ -24,7 +24,7 @@ const FONT_BUDGET = 90_000;
 
 const options = {
   // Only lessons with a package load the second.
-  entryPoints: { 'leerhuis': join(theme, 'js/main.js'), 'player': join(theme, 'js/player.js') },
+  entryPoints: { 'leerhuis': join(theme, 'js/main.js'), 'package': join(theme, 'js/package.js') },
   outdir: out,
   bundle: true,
   minify: true,
@@ -65,7 +65,7 @@ if (process.argv.includes('--watch')) {
   for (const each of [options, styles, player]) await (await esbuild.context(each)).watch();
 } else {
   await Promise.all([esbuild.build(options), esbuild.build(styles), esbuild.build(player)]);
-  for (const name of ['leerhuis.css', 'leerhuis.js', 'player.js', ...copies.map(([, name]) => name)]) {
+  for (const name of ['leerhuis.css', 'leerhuis.js', 'package.js', ...copies.map(([, name]) => name)]) {
     const bytes = await readFile(join(out, name));
     const packed = name.endsWith('.woff2') ? '' : `, ${gzipSync(bytes, { level: 9 }).length} gzipped`;
     console.log(`${name}: ${bytes.length} bytes${packed}`);

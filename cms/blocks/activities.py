@@ -8,6 +8,7 @@ from wagtail import blocks
 from .activity import ActivityBlock, list_items
 from .assignment import AssignmentBlock
 from .dialogue import DialogueBlock
+from .package_activity import PackageBlock
 
 GROUP_CHECK = _("Checks")
 GROUP_SELF = _("For yourself")
@@ -488,4 +489,5 @@ ACTIVITY_BLOCKS = [
     ("survey", SurveyBlock()),
     ("dialogue", DialogueBlock()),
     ("assignment", AssignmentBlock()),
+    ("h5p", PackageBlock()),
 ]

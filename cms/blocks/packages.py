@@ -1,5 +1,8 @@
 """Choosing interactive content made elsewhere, within a lesson."""
 
+from typing import Any
+from uuid import UUID
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import BaseChooser
@@ -25,6 +28,13 @@ class PackageChooserBlock(ChooserBlock):
     @cached_property
     def widget(self) -> PackageChooser:
         return PackageChooser()
+
+    def bulk_to_python(self, values: list[Any]) -> list[Any]:
+        """JSON holds keys as text, and rows come by what they are."""
+        return super().bulk_to_python([value and UUID(str(value)) for value in values])
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return value and str(value.pk)
 
     class Meta:
         icon = "media"

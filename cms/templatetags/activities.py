@@ -28,6 +28,7 @@ LABELS = {
     "video": _("Watch"),
     "audio": _("Listen"),
     "download": _("To take along"),
+    "h5p": _("Do it yourself"),
 }
 
 
@@ -40,6 +41,7 @@ BUTTONS = {
     "scale": _("This is where I am"),
     "quiz": _("Check my answers"),
     "assignment": _("Hand in"),
+    "h5p": _("I have done this"),
 }
 
 

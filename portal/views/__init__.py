@@ -10,6 +10,8 @@ from .dialogues import talk_choices
 from .evaluation import cohort_surveys, later, survey_averages
 from .learning import leerplek, legal_name, my_course, start_course, stop_course
 from .personal import download_my_data, erase_me, my_data, profile
+from .played import export_statements, played_by_learner, played_package
+from .player import place, player, statement
 from .playing import keep_place
 from .points import my_points, register_runs, run_download
 from .questions import questions
@@ -32,6 +34,7 @@ __all__ = [
     "download_my_data",
     "erase_me",
     "erase_reflection",
+    "export_statements",
     "handed_in_file",
     "keep_place",
     "later",
@@ -44,6 +47,10 @@ __all__ = [
     "my_points",
     "no_call",
     "pause",
+    "place",
+    "played_by_learner",
+    "played_package",
+    "player",
     "profile",
     "questions",
     "recovery_code",
@@ -57,6 +64,7 @@ __all__ = [
     "shared_text",
     "shared_texts",
     "start_course",
+    "statement",
     "stop_course",
     "submission",
     "submission_file",

@@ -64,6 +64,21 @@ def reading(statement: str = "Ik heb dit gelezen", *, key: str | None = None, re
     return block("read", {"required": required, "statement": statement}, key)
 
 
+def package(package: Any, *, key: str | None = None, **values: Any) -> dict:
+    """A package in a lesson; `package` is a `media.Package` with a current version."""
+    given = {
+        "required": True,
+        "question": "Probeer het zelf.",
+        "package": str(package.pk),
+        "text": "Een vraag met twee antwoorden.",
+        "counts": "score",
+        "pass_percent": 70,
+        "policy": "best",
+        "alternative": "Lees de bladzijde hierboven nog eens.",
+    }
+    return block("h5p", {**given, **values}, key)
+
+
 def reflection(question: str = "Waar merk je rust aan?", *, key: str | None = None) -> dict:
     return block("reflection", {"required": False, "question": question, "hint": ""}, key)
 

@@ -34,8 +34,16 @@ from tests.cms.programmes.sound_files import (
     SITE_FILES,
     write_files,
 )
-from tests.courses.activity_samples import FIELDS, SOUND
+from tests.courses import activity_samples
+from tests.media.played_packages import made_version
 from tests.recordings import file_for
+
+# A package is a file of its own.
+NO_TEXT = {"h5p"}
+FIELDS, SOUND = (
+    {kind: each for kind, each in samples.items() if kind not in NO_TEXT}
+    for samples in (activity_samples.FIELDS, activity_samples.SOUND)
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +228,16 @@ def test_what_was_made_and_changed_in_wagtail_is_the_same_in_another_site(tmp_pa
 
 def test_every_kind_is_in_the_sample():
     kinds = {name for name, block in LESSON_BLOCKS if isinstance(block, ActivityBlock)}
-    assert kinds == set(FIELDS)
+    assert kinds == {*FIELDS, *NO_TEXT}
+
+
+def test_a_package_is_no_text_and_the_export_says_so(tmp_path):
+    with site(tmp_path):
+        load(programme_in(tmp_path))
+        made.make_lesson(SessionPage.objects.get(), "Probeer", made.package(made_version().package))
+        with pytest.raises(ProgrammeCannotBeWritten) as refused:
+            files_of()
+    assert "A package is a file of its own" in str(refused.value)
 
 
 @settings(deadline=None, max_examples=150)

@@ -137,6 +137,18 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_try_lesson.py and test_dialogue_block.py.
     "les/proberen/<int:page_id>/": (signed_in(404), signed_in(404)),
     "les/proberen/<int:page_id>/<uuid:block_id>/": (signed_in(404), NOT_ALLOWED),
+    # No package has this key here: see tests/cms/test_trying_packages.py and tests/portal/test_packages.py.
+    "les/proberen/<int:page_id>/<uuid:block_id>/spelen/": (signed_in(404), NOT_ALLOWED),
+    "les/proberen/pakket/<uuid:key>/": (signed_in(404), NOT_ALLOWED),
+    "antwoord/<int:activity_id>/spelen/": (signed_in(404), NOT_ALLOWED),
+    "antwoord/<int:activity_id>/melding/": (NOT_ALLOWED, signed_in(422)),
+    "antwoord/<int:activity_id>/stand/": (NOT_ALLOWED, signed_in(422)),
+    "trainen/pakket/<int:activity_id>/": (signed_in(404), NOT_ALLOWED),
+    "trainen/pakket/<int:activity_id>/<uuid:enrolment_id>/": (signed_in(404), NOT_ALLOWED),
+    "trainen/meldingen/<slug:short_key>/": (carers(200), NOT_ALLOWED),
+    # For a sandbox, which has no session: the address alone opens it, and this one is nobody's.
+    "pakket/deel/<slug:tree_hash>/<path:path>": (all_get(404), all_get(405)),
+    "pakket/inhoud/<slug:ticket>/<path:path>": (all_get(404), all_get(405)),
     "les/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/": (signed_in(200), NOT_ALLOWED),
     "leerplek/profiel/": (signed_in(200), signed_in(200)),
@@ -437,6 +449,11 @@ def own_path(route: str, side: Side) -> str:
         "person": side.asked.person_id,
         "mark": side.mark.pk,
         **dict.fromkeys(("token", "receipt", "code"), "niets"),
+        "key": UUID(int=1),
+        "enrolment_id": side.enrolment.pk,
+        "tree_hash": "x",
+        "ticket": "x",
+        "path": "x",
     }
     if route.startswith("^"):
         return "/"
@@ -567,7 +584,7 @@ def test_own_screens_answer_everybody_as_the_table_says(house: House, name: str)
 
 def test_english_addresses_answer_the_same(house: House):
     cells, wrong = 0, []
-    same_everywhere = (".well-known/", "cms/", "bestand/", "schrijven/", "weg/", "taal/", "^")
+    same_everywhere = (".well-known/", "cms/", "bestand/", "pakket/", "schrijven/", "weg/", "taal/", "^")
     routes = [route for route in OWN if not route.startswith(same_everywhere)]
     for role in ["anonymous", *house.people]:
         client = house.client(role)

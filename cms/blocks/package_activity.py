@@ -1,0 +1,77 @@
+"""A package (H5P) as a trainer puts it into a lesson: which one, what counts, and what is there for who cannot use it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
+
+from courses.activities import SpecificationError, h5p
+
+from .activity import ActivityBlock
+from .packages import PackageChooserBlock
+
+GROUP_CHECK = _("Checks")
+
+
+class PackageBlock(ActivityBlock):
+    kind = h5p.KIND
+    question = blocks.TextBlock(
+        label=_("What to do"),
+        rows=2,
+        help_text=_("One sentence above the package. Screen readers say it as the name of the package."),
+    )
+    package = PackageChooserBlock(label=_("Package"))
+    text = blocks.TextBlock(
+        label=_("What is in it, in words"),
+        rows=4,
+        required=False,
+        default="",
+        help_text=_("For who cannot see or hear it, and for who reads the lesson on paper."),
+    )
+    counts = blocks.ChoiceBlock(
+        label=_("When it is done"),
+        choices=list(h5p.COUNTS.items()),
+        default=h5p.SCORE,
+        help_text=_(
+            "A package tells its own score, and nobody checks it: a certificate always needs a question of ours as well. "
+            "Many packages for reading tell nothing; let the learner say it then."
+        ),
+    )
+    pass_percent = blocks.IntegerBlock(
+        label=_("Pass mark, in percent"), default=70, min_value=0, max_value=100, required=False
+    )
+    policy = blocks.ChoiceBlock(
+        label=_("Which try trainers read first"), choices=list(h5p.POLICIES.items()), default=h5p.BEST
+    )
+
+    def get_form_layout(self) -> BlockGroup:
+        """The other form stands in sight here: every package needs one."""
+        settings = ["required", "policy"]
+        return BlockGroup([name for name in self.child_blocks if name not in settings], settings=settings)
+
+    def fields_of(self, value: Any) -> dict[str, Any]:
+        return {**value, "package": self._in_short(value.get("package"))}
+
+    def specification(self, value: Any) -> dict[str, Any]:
+        package = value.get("package")
+        if package is not None and package.kind != package.Kind.H5P:
+            raise SpecificationError(_("This package is not H5P. Choose one that is."))
+        return super().specification(value)
+
+    @staticmethod
+    def _in_short(package: Any) -> dict[str, Any] | None:
+        version = package.current if package is not None else None
+        return version and {"key": package.pk, "version": version.pk, "number": version.number}
+
+    class Meta:
+        icon = "media"
+        label = _("Package (H5P)")
+        group = GROUP_CHECK
+        description = _("Interactive content made elsewhere, in Lumi, Moodle or WordPress.")
+        preview_value = {
+            "required": True,
+            "question": _("Try it yourself."),
+            "package": None,
+            "alternative": _("Read the page above."),
+        }

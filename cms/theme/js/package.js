@@ -1,0 +1,178 @@
+// Packages in a lesson (H5P). Each plays in a sandbox that can reach nothing; what it sends is looked at here and passed on to
+// the server, which believes little of it. Who talks must be that very frame, and must keep to a few forms, sizes and numbers.
+import { accepted, Limits, TOO_LARGE } from './package_messages.js';
+import { Sender } from './package_sender.js';
+
+const LOADING = 30_000; // milliseconds until somebody is told that it does not load; it may still come
+const LOADED = 4_000; // once the frame has something in it
+const NEARBY = '800px'; // loaded when it is nearly in view: several packages need not load at once
+const HIGHEST = 20_000; // pixels
+const MAY_BE_REPLACED = ['waar', 'completed'];
+
+const players = new Map(); // the frame's window → its player
+
+class Player {
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest('form');
+    this.load();
+  }
+
+  load() {
+    this.show('wait');
+    this.limits = new Limits();
+    this.sender = new Sender({
+      statements: this.box.dataset.statement,
+      places: this.box.dataset.place,
+      token: () => this.form?.querySelector('input[name=csrfmiddlewaretoken]')?.value ?? '',
+      told: (html) => this.tell(html),
+      note: (name, sentence) => this.show(name, sentence),
+    });
+    const frame = document.createElement('iframe');
+    frame.setAttribute('sandbox', 'allow-scripts');
+    frame.setAttribute('allow', 'fullscreen *');
+    frame.title = this.box.dataset.title;
+    frame.src = this.box.dataset.src;
+    this.box.append(frame);
+    this.frame = frame;
+    players.set(frame.contentWindow, this);
+    this.timer = setTimeout(() => this.show('lost'), LOADING);
+    frame.addEventListener('load', () => {
+      // The document says by itself that it is ready; one that is there and says nothing is none.
+      if (this.sender.version) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.show('lost'), LOADED);
+    });
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    players.delete(this.frame?.contentWindow);
+    this.sender.flush();
+    this.frame?.remove();
+    this.frame = null;
+  }
+
+  again() {
+    this.stop();
+    this.load();
+  }
+
+  // One note at a time; without a name none.
+  show(name = '', sentence = '') {
+    for (const note of this.box.querySelectorAll('[data-note]')) {
+      note.hidden = note.dataset.note !== name;
+      const words = note.querySelector('[data-sentence]');
+      if (!note.hidden && sentence && words) words.textContent = sentence;
+    }
+    this.box.toggleAttribute('data-waiting', name === 'wait');
+  }
+
+  answer(action) {
+    this.frame?.contentWindow.postMessage({ context: 'h5p', action }, '*');
+  }
+
+  receive(event) {
+    const verdict = this.limits.count(event.data, event.origin);
+    if (verdict === 'stop') {
+      this.stop();
+      this.show('stopped');
+      return;
+    }
+    const message = verdict === 'fits' ? accepted(event.data) : null;
+    if (message === TOO_LARGE) this.show('large');
+    else if (message) this[`on_${message.kind}`](message);
+  }
+
+  on_ready({ told }) {
+    clearTimeout(this.timer);
+    this.show();
+    this.sender.start(told);
+  }
+
+  on_failed() {
+    clearTimeout(this.timer);
+    this.show('lost');
+  }
+
+  on_state({ part, state }) {
+    this.sender.keep(part, state);
+  }
+
+  on_statement({ statement }) {
+    this.sender.report(statement);
+  }
+
+  // H5P's protocol for the height of a frame.
+  on_hello() {
+    this.answer('hello');
+  }
+
+  on_prepareResize({ scrollHeight, clientHeight }) {
+    if (this.frame.clientHeight === scrollHeight && scrollHeight === clientHeight) return;
+    this.height(clientHeight);
+    this.answer('resizePrepared');
+  }
+
+  on_resize({ scrollHeight }) {
+    this.height(scrollHeight);
+  }
+
+  height(pixels) {
+    this.frame.style.height = `${Math.min(Math.ceil(pixels), HIGHEST)}px`;
+  }
+
+  // What came of an answer: parts of this page, in the place of those with the same id.
+  tell(html) {
+    const answer = new DOMParser().parseFromString(html, 'text/html');
+    const own = this.form?.querySelector('[data-told]')?.id;
+    for (const part of answer.querySelectorAll('body > [id]')) {
+      if (part.id !== own && !MAY_BE_REPLACED.includes(part.id)) continue;
+      const here = document.getElementById(part.id);
+      if (here) here.replaceWith(part);
+      else this.form?.after(part);
+    }
+  }
+}
+
+function begin(root) {
+  for (const box of root.querySelectorAll('[data-package]:not([data-begun])')) {
+    box.setAttribute('data-begun', '');
+    near.observe(box);
+  }
+}
+
+const near = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    const player = new Player(target);
+    target.addEventListener('click', (event) => {
+      if (event.target.closest('[data-again]')) player.again();
+    });
+  }
+}, { rootMargin: NEARBY });
+
+function each(does) {
+  for (const player of players.values()) does(player);
+}
+
+if (document.querySelector('[data-package]')) {
+  window.addEventListener('message', (event) => players.get(event.source)?.receive(event));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'hidden') return;
+    each((player) => {
+      player.frame.contentWindow.postMessage({ context: 'leerhuis', kind: 'flush' }, '*');
+      player.sender.flush();
+    });
+  });
+  window.addEventListener('pagehide', () => each((player) => player.sender.flush()));
+  window.addEventListener('resize', () => each((player) => player.answer('resize')));
+  window.addEventListener('online', () => each((player) => player.sender.flush()));
+  // A form that is swapped takes its frame along: what is not sent yet goes first.
+  document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    each((player) => { if (detail.shouldSwap && detail.target.contains(player.box)) player.stop(); });
+  });
+  document.body.addEventListener('htmx:afterSettle', () => begin(document));
+  begin(document);
+}

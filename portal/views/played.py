@@ -1,0 +1,73 @@
+"""What learners did in packages, for who teaches with them: everybody, one learner, and all of it for another system."""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from courses import xapi
+from courses.models import Activity, Course, Enrolment
+from courses.queries.packages import attempts_read, packages_of, played, statements_of
+from people.models import User
+from portal.tables import PlayedTable
+from portal.views.learning import own_links
+
+
+@login_required
+@require_safe
+def played_package(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """A package with everybody in my care who did something in it. 404 for who cares for nobody in this course."""
+    activity, in_care = _in_care(request.user, activity_id)
+    rows = played(activity=activity, enrolments=in_care.filter(course=activity.lesson.session.course_id))
+    context = {
+        "activity": activity,
+        "table": PlayedTable(rows, activity_id=activity.pk),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "portal/played_package.html", context)
+
+
+@login_required
+@require_safe
+def played_by_learner(request: HttpRequest, activity_id: int, enrolment_id: UUID) -> HttpResponse:
+    """One learner's attempts at a package, with what was answered. 404 for who does not care for them."""
+    activity, in_care = _in_care(request.user, activity_id)
+    enrolment = get_object_or_404(in_care, pk=enrolment_id, course=activity.lesson.session.course_id)
+    context = {
+        "activity": activity,
+        "enrolment": enrolment,
+        "attempts": attempts_read(activity=activity, enrolment=enrolment),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "portal/played_by_learner.html", context)
+
+
+@login_required
+@require_safe
+def export_statements(request: HttpRequest, short_key: str) -> StreamingHttpResponse:
+    """What packages reported of the learners in my care in a course: xAPI, a statement a line, under pseudonyms."""
+    in_care = Enrolment.objects.in_care_of(request.user).filter(course__short_key=short_key)
+    course = Course.objects.filter(short_key=short_key).first()
+    if course is None or not in_care.exists():
+        raise Http404
+    response = StreamingHttpResponse(_lines(in_care), content_type="application/x-ndjson; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="meldingen-{course.short_key}.jsonl"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _lines(enrolments: object) -> Iterator[str]:
+    for statement in statements_of(enrolments):
+        yield json.dumps(xapi.exported(statement), separators=(",", ":")) + "\n"
+
+
+def _in_care(user: User, activity_id: int) -> tuple[Activity, object]:
+    in_care = Enrolment.objects.in_care_of(user)
+    activity = packages_of(in_care).filter(pk=activity_id).first()
+    if activity is None:
+        raise Http404
+    return activity, in_care
