@@ -1,0 +1,1 @@
+if (typeof RTCPeerConnection === 'function') window.parent.postMessage('ran without the shim', '*');

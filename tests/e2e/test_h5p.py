@@ -1,0 +1,191 @@
+"""Packages in a lesson, played in a real browser in their sandbox."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import FrameLocator, Page, expect
+
+from cms.models import CoursePage
+from courses.models import Activity, ActivityState, Attempt, Lesson, ResumePoint, Statement
+from tests.cms import made_pages as made
+from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
+from tests.factories import PersonFactory
+from tests.media.played_packages import PARAMS, made_version
+
+
+@pytest.fixture
+def learner(packages, now):
+    """Somebody who starts once the lesson is there: it counts for them."""
+    person = PersonFactory(alias="Noor", email="noor@example.org")
+    enrolled(person, now=now)
+    return person
+
+
+@pytest.fixture
+def packages(site):
+    """A lesson with two packages: the same question with the same libraries, and another one."""
+    course = CoursePage.objects.get(translation_key=the_course().key)
+    session = made.make_session(course, "Oefenen")
+    first = made_version(title="Eerste")
+    second = made_version(title="Tweede", params={**PARAMS, "question": "En nu?"})
+    page = made.make_lesson(
+        session, "Probeer", made.package(first.package), made.text("Nog een."), made.package(second.package)
+    )
+    lesson = Lesson.objects.get(key=page.translation_key)
+    one, two = Activity.objects.filter(lesson=lesson).order_by("position")
+    return SimpleNamespace(lesson=lesson, page=page, first=first, second=second, one=one, two=two)
+
+
+def frame_of(page: Page, activity: Activity) -> FrameLocator:
+    return activity_form(page, activity.pk).frame_locator("iframe")
+
+
+def told(page: Page, activity: Activity):
+    return page.locator(f"#t-{activity.pk}")
+
+
+def right(page: Page, activity: Activity) -> None:
+    frame_of(page, activity).locator("[data-answer='1']").click()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", [360, 1280])
+def test_play_answer_leave_and_go_on_elsewhere(visitor, packages, learner, width):
+    page = visitor(width=width)
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    one = activity_form(page, packages.one.pk)
+    expect(one.locator("iframe")).to_have_attribute("title", "Probeer het zelf.")
+    expect(one.locator("[data-note=wait]")).to_be_hidden()
+    frame_of(page, packages.one).locator("[data-answer='0']").click()
+    expect(told(page, packages.one)).to_contain_text("0 ")
+    right(page, packages.one)
+    expect(told(page, packages.one).locator("svg")).to_be_visible()
+    right(page, packages.two)
+    expect(told(page, packages.two).locator("svg")).to_be_visible()
+    # All that the lesson asks is done; the page says so by itself.
+    expect(page.locator("#waar .track li.done")).to_have_count(1)
+    page.goto("/leerplek/")
+    states = ActivityState.objects.filter(activity__in=[packages.one, packages.two])
+    assert {state.status for state in states} == {"done"}
+    assert list(Attempt.objects.order_by("pk").values_list("score", "self_reported")) == [
+        (0, True),
+        (100, True),
+        (100, True),
+    ]
+
+    elsewhere = visitor(width=width)
+    sign_in(elsewhere, learner.email)
+    elsewhere.goto(address(packages.lesson))
+    expect(frame_of(elsewhere, packages.one).locator(".told")).to_have_text("Gekozen: Ernaast staan")
+    expect(frame_of(elsewhere, packages.two).locator(".told")).to_have_text("Gekozen: Ernaast staan")
+
+
+@pytest.mark.e2e
+def test_leaving_at_once_keeps_the_place(visitor, packages, learner):
+    """A learner who closes the page right after a touch finds it as it was."""
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    frame = frame_of(page, packages.one)
+    # Without a statement, so that only the state can tell.
+    frame.locator(".test-question").evaluate("() => { H5P.instances[0].state.chosen = 0; }")
+    frame.locator("p").first.click()
+    page.wait_for_timeout(900)  # the child waits for the hand to rest
+    page.close(run_before_unload=True)
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    expect(frame_of(page, packages.one).locator(".told")).to_have_text("Gekozen: Zelf bemiddelen")
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.e2e
+def test_of_two_tabs_the_one_behind_says_so(visitor, packages, learner):
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    other = page.context.new_page()
+    other.goto(address(packages.lesson))
+    expect(frame_of(other, packages.one).locator(".told")).to_be_attached()
+    right(page, packages.one)
+    expect(told(page, packages.one).locator("svg")).to_be_visible()
+    with page.expect_response(re.compile("/stand/")) as kept:
+        pass
+    assert kept.value.status == 204
+    with other.expect_response(re.compile("/stand/")) as refused:
+        frame_of(other, packages.one).locator("[data-answer='0']").click()
+    assert refused.value.status == 409
+    form = activity_form(other, packages.one.pk)
+    expect(form.locator("[data-note=lagging]")).to_be_visible()
+    form.locator("[data-note=lagging] [data-again]").click()
+    expect(frame_of(other, packages.one).locator(".told")).to_have_text("Gekozen: Ernaast staan")
+    point = ResumePoint.objects.get(activity=packages.one)
+    assert json.loads(point.data) == {"chosen": 1}
+
+
+@pytest.mark.e2e
+def test_a_package_that_does_not_load_says_so_and_offers_the_other_form(visitor, packages, learner, watch):
+    page = visitor()
+    # H5P's core says what it misses.
+    watch.allow("Unable to find constructor")
+    watch.allow("reading 'on'")
+    sign_in(page, learner.email)
+    page.route(re.compile(r"/pakket/deel/"), lambda route: route.abort())
+    page.goto(address(packages.lesson))
+    form = activity_form(page, packages.one.pk)
+    expect(form.locator("[data-note=lost]")).to_be_visible()
+    page.unroute(re.compile(r"/pakket/deel/"))
+    form.locator("[data-note=lost] [data-again]").click()
+    expect(frame_of(page, packages.one).locator(".test-question")).to_be_visible()
+    expect(form.locator("[data-note=lost]")).to_be_hidden()
+    form.locator("summary", has_text="iets anders").click()
+    form.locator("button[name=alternative]").click()
+    expect(form.locator(".alternative .state")).to_be_visible()
+    # The form was swapped, its frame with it: it plays again.
+    expect(frame_of(page, packages.one).locator(".test-question")).to_be_visible()
+    assert ActivityState.objects.get(activity=packages.one).status == "done"
+
+
+@pytest.mark.e2e
+def test_without_javascript_the_other_form_counts(visitor, packages, learner):
+    page = visitor(js=False)
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    form = activity_form(page, packages.one.pk)
+    expect(form.locator("noscript, .note").first).to_be_visible()
+    form.locator("summary", has_text="iets anders").click()
+    with page.expect_navigation():
+        form.locator("button[name=alternative]").click()
+    assert ActivityState.objects.get(activity=packages.one).status == "done"
+
+
+@pytest.mark.e2e
+def test_what_a_package_reports_is_kept_word_for_word(visitor, packages, learner):
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    right(page, packages.one)
+    expect(told(page, packages.one).locator("svg")).to_be_visible()
+    statements = {each.verb: each.content for each in Statement.objects.filter(activity=packages.one)}
+    assert set(statements) == {"attempted", "answered"}
+    definition = statements["answered"]["object"]["definition"]
+    assert definition["correctResponsesPattern"] == ["1"]
+    assert statements["answered"]["result"]["response"] == "1"
+
+
+@pytest.mark.e2e
+def test_a_trainer_tries_it_and_nothing_is_kept(visitor, packages, now):
+    from tests.e2e.steps import a_trainer
+
+    trainer = a_trainer(now=now)
+    page = visitor(width=1280)
+    sign_in(page, trainer.email)
+    page.goto(reverse("try_lesson", args=[packages.page.pk]))
+    frame = page.frame_locator("iframe").first
+    frame.locator("[data-answer='1']").click()
+    expect(frame.locator(".told")).to_have_text("Gekozen: Ernaast staan")
+    assert not Statement.objects.exists()
