@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0006_files_of_lessons'),
+        ('courses', '0009_evaluation'),
         ('media', '0002_packages'),
     ]
 

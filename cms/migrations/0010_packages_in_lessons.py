@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0008_files_in_lessons'),
+        ('cms', '0009_heavy_sessions'),
     ]
 
     operations = [
