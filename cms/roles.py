@@ -39,10 +39,10 @@ def give_roles_their_permissions() -> None:
     groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     banks = Permission.objects.filter(content_type__app_label="cms", codename__in=BANKS)
+    # Sending pages to be translated asks for no right to the page: for who has all pages.
     translating = Permission.objects.filter(content_type__app_label="wagtail_localize", codename=TRANSLATING)
     packages = Permission.objects.filter(content_type__app_label="media", codename__in=PACKAGES)
     groups[Role.TRAINER].permissions.set([admin, *banks, *packages])
-    # Sending pages to be translated asks for no right to the page: for who has all pages.
     schemes = Permission.objects.filter(
         content_type__app_label="certification", content_type__model__in=CERTIFICATES
     )

@@ -225,8 +225,8 @@ def test_an_address_without_a_scheme_leads_nowhere():
     assert to_pdf(html, identifier="x").startswith(b"%PDF-1.7")
 
 
-def test_our_own_pictures_and_data_are_given():
-    html = '<html lang=nl><title>x</title><img alt="x" src="asset:own.svg"><img alt="y" src="data:image/svg+xml,<svg xmlns=\'http://www.w3.org/2000/svg\'/>">'
+def test_pictures_that_the_page_brings_along_are_given():
+    html = '<html lang=nl><title>x</title><img alt="y" src="data:image/svg+xml,<svg xmlns=\'http://www.w3.org/2000/svg\'/>">'
     assert to_pdf(html, identifier="x").startswith(b"%PDF-1.7")
 
 

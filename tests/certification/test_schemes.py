@@ -177,9 +177,9 @@ def test_standings_cost_the_same_for_one_and_for_many(
         other = enrol(learner=PersonFactory(), course=rich.course, alias="A", now=record.start)
         record.do(other, "quiz")
     many = list(Enrolment.objects.select_related("learner"))
-    # schemes and awards; required, parts, done, graded, judged, signed off
+    # schemes and awards; required, parts, done, graded, judged, signed off, meetings
     for enrolments in (many[:1], many):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert len([each.lacks_name for each in standings(enrolments)]) == len(enrolments)
 
 

@@ -135,8 +135,12 @@ def test_a_time_stamp_service_can_be_put_beside_it(paper: bytes):
     stamper = DummyTimeStamper(certificate, translate_pyca_cryptography_key_to_asn1(key), fixed_dt=stamped_at)
     signed = sign_pdf(paper, key=signing_key(now=NOW), provider="Leerhuis", timestamper=stamper)
     (signature,) = PdfFileReader(BytesIO(signed)).embedded_signatures
-    token = signature.attached_timestamp_data
-    assert token["encap_content_info"]["content"].parsed["gen_time"].native == stamped_at
+    (token,) = (
+        attribute["values"][0]
+        for attribute in signature.signer_info["unsigned_attrs"]
+        if attribute["type"].native == "signature_time_stamp_token"
+    )
+    assert token["content"]["encap_content_info"]["content"].parsed["gen_time"].native == stamped_at
 
 
 @pytest.mark.parametrize(

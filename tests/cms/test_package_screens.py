@@ -332,6 +332,6 @@ def test_a_refusal_stands_in_the_form_within_the_lesson(client, trainer):
 
 def test_the_block_keeps_the_key(own):
     block = PackageChooserBlock()
-    assert block.get_prep_value(own) == own.pk
+    assert block.get_prep_value(own) == str(own.pk)
     assert block.to_python(str(own.pk)) == own
     assert block.to_python("00000000-0000-0000-0000-000000000000") is None

@@ -13,6 +13,7 @@ from wagtail_localize.models import Translation
 
 from cms.models import CoursePage, LessonPage, QuestionBank
 from cms.roles import TRANSLATING
+from courses.activities import h5p
 from courses.models import Activity, ActivityState, ActivityVersion, Course, Lesson
 from courses.services.enrolments import enrol
 from people.models import Role
@@ -24,6 +25,7 @@ from tests.cms.test_question_banks import bank_of, quiz, statement
 from tests.courses.activity_samples import FIELDS
 from tests.courses.talks import kemal
 from tests.factories import PersonFactory, right_answer
+from tests.media.played_packages import made_version
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +177,11 @@ def test_every_kind_is_translated_under_the_same_activity(tree, kind):
     """Publishing the translation adds a wording and nothing else; the source's keys decide in both."""
     from tests.cms.test_exporting import raw_activity
 
-    page = made.change(tree.two, raw_activity(kind, FIELDS[kind], required=False, alternative=""))
+    if kind == h5p.KIND:
+        body = made.package(made_version().package, required=False)
+    else:
+        body = raw_activity(kind, FIELDS[kind], required=False, alternative="")
+    page = made.change(tree.two, body)
     (activity,) = Activity.objects.filter(lesson__key=page.translation_key, retired_at=None)
     made.publish(in_english(page))
     versions = list(activity.versions.order_by("locale"))

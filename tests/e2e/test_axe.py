@@ -402,11 +402,11 @@ def test_pages_that_say_no(come, findings, learner, site, watch, monkeypatch, se
     def denied(*_arguments: object) -> None:
         raise PermissionDenied
 
-    monkeypatch.setattr("certification.views.normalise_public_id", broken)
+    monkeypatch.setattr("certification.views.proof.normalise_public_id", broken)
     findings.visit(page, "500", reverse("proof", args=[unknown_number()]), 500)
-    monkeypatch.setattr("certification.views.normalise_public_id", denied)
+    monkeypatch.setattr("certification.views.proof.normalise_public_id", denied)
     findings.visit(page, "403", reverse("proof", args=[unknown_number()]), 403)
-    monkeypatch.setattr("certification.views.MOST_LOOKS", 0)
+    monkeypatch.setattr("certification.views.proof.MOST_LOOKS", 0)
     findings.visit(page, "429 certificates", reverse("proof", args=[unknown_number()]), 429)
 
     stranger = come()

@@ -44,6 +44,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 from wagtail_localize.strings import StringValue
+from wagtailmedia.models import Media
 
 from people import flows, privacy
 from people.models import Membership, OutboxMessage, RecoveryCode, SignIn, User
@@ -164,6 +165,7 @@ def leave_traces_in_the_editor(person, other, name):
         )
     UploadedFile.objects.create(for_content_type=kind, file="", uploaded_by_user=person)
     Document.objects.create(title="Een stuk", file="stuk.pdf", uploaded_by_user=person)
+    Media.objects.create(title="Een film", file="film.mp4", type="video", duration=1, uploaded_by_user=person)
     Image.objects.bulk_create(
         [Image(title="Beeld", file="beeld.png", width=1, height=1, uploaded_by_user=person)]
     )

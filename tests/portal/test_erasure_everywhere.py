@@ -142,6 +142,7 @@ def test_the_export_holds_all_of_it(person, site, now):
     assert counts == {
         "certification.Award": 1,
         "certification.AwardEvent": 1,
+        "certification.BadgeStatus": 1,
         "certification.Document": 1,
         "courses.ActivityState": 5,
         "courses.Attempt": 5,
