@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cms.programmes.entries import Entries, Entry
-from cms.programmes.source import KEY, MAX_KEY_LENGTH, Source, shorten
+from cms.programmes.source import Source, shorten
 
 MEASURES = ("trust", "shame", "change")
 HIGHEST = 10
@@ -19,6 +19,7 @@ FEWEST_CHOICES, MOST_CHOICES = 2, 4
 MOST_SCENES = 400
 MOST_IN_ALL = 1000
 MAX_CLIENT = 40
+MAX_NAME = 80
 CODES = {
     "vraag": "question",
     "eenvoudige reflectie": "simple_reflection",
@@ -160,7 +161,7 @@ def _add(source: Source, scene: _Scene, entry: Entry) -> None:
 def _read_heading(source: Source, entry: Entry) -> _Choice:
     text, arrow, to = (part.strip() for part in entry.text.rpartition("=>"))
     if not (text and arrow and to):
-        source.report(entry.line, "A choice is '- words => scene', with words and the key of a scene.")
+        source.report(entry.line, "A choice is '- words => scene', with words and the name of a scene.")
     return _Choice(entry.line, text, to)
 
 
@@ -295,43 +296,50 @@ def _check_number(entries: Entries, scenes: list[_Scene]) -> None:
 def _check_names(source: Source, scenes: list[_Scene]) -> None:
     first: dict[str, int] = {}
     for scene in scenes:
-        if not KEY.fullmatch(scene.name) or len(scene.name) > MAX_KEY_LENGTH:
+        name = _compared(scene.name)
+        if "=>" in name or len(scene.name) > MAX_NAME:
             source.report(
                 scene.line,
-                f"The key '{shorten(scene.name)}' of this scene must be small letters, digits and dashes, "
-                f"at most {MAX_KEY_LENGTH} in all.",
+                f"The name '{shorten(scene.name)}' of this scene must be without '=>', at most {MAX_NAME} characters.",
             )
-        elif scene.name in first:
-            source.report(scene.line, f"The scene '{scene.name}' stands on line {first[scene.name]} already.")
-        first.setdefault(scene.name, scene.line)
+        elif name in first:
+            source.report(scene.line, f"The scene '{scene.name}' stands on line {first[name]} already.")
+        first.setdefault(name, scene.line)
     for choice in (choice for scene in scenes for choice in scene.choices):
-        if choice.to and choice.to not in first:
+        if choice.to and _compared(choice.to) not in first:
             source.report(
-                choice.line, f"There is no scene '{shorten(choice.to)}'. Write '== key' or mend it."
+                choice.line, f"There is no scene '{shorten(choice.to)}'. Write '== name' or mend it."
             )
+
+
+def _compared(name: str) -> str:
+    """Names are the same whatever their capitals and spaces, as in the editor."""
+    return " ".join(name.split()).casefold()
 
 
 def _check_ways(entries: Entries, scenes: list[_Scene]) -> None:
     """Every scene can be reached from the first, and an end from every scene."""
-    ends = [scene.name for scene in scenes if not scene.choices]
+    ends = [_compared(scene.name) for scene in scenes if not scene.choices]
     if not scenes:
-        entries.source.report(entries.line, "There are no scenes. Start each with '== key'.")
+        entries.source.report(entries.line, "There are no scenes. Start each with '== name'.")
         return
     if not ends:
         entries.source.report(entries.line, "No scene ends the talk. Write one with 'end>' and no choices.")
         return
-    forwards: dict[str, set[str]] = {scene.name: {choice.to for choice in scene.choices} for scene in scenes}
+    forwards: dict[str, set[str]] = {
+        _compared(scene.name): {_compared(choice.to) for choice in scene.choices} for scene in scenes
+    }
     backwards: dict[str, set[str]] = {}
+    for here, theres in forwards.items():
+        for there in theres:
+            backwards.setdefault(there, set()).add(here)
+    reached, ending = _reach(forwards, [_compared(scenes[0].name)]), _reach(backwards, ends)
     for scene in scenes:
-        for choice in scene.choices:
-            backwards.setdefault(choice.to, set()).add(scene.name)
-    reached, ending = _reach(forwards, [scenes[0].name]), _reach(backwards, ends)
-    for scene in scenes:
-        if scene.name not in reached:
+        if _compared(scene.name) not in reached:
             entries.source.report(
                 scene.line, f"No choice leads to '{shorten(scene.name)}' from the first scene."
             )
-        if scene.name not in ending:
+        if _compared(scene.name) not in ending:
             entries.source.report(scene.line, f"From '{shorten(scene.name)}' the talk can never end.")
 
 

@@ -35,6 +35,7 @@ from tests.cms.programmes.sound_files import (
     write_files,
 )
 from tests.courses import activity_samples
+from tests.courses.talks import scene, sentence, talk
 from tests.media.played_packages import made_version
 from tests.recordings import file_for
 
@@ -224,6 +225,20 @@ def test_what_was_made_and_changed_in_wagtail_is_the_same_in_another_site(tmp_pa
         assert taught() == taught_here
         assert set(LessonPage.objects.values_list("translation_key", "slug")) == identities
         assert load(tmp_path / "text").changed is False
+
+
+def test_scenes_keep_the_names_that_a_trainer_gave_them(tmp_path):
+    said_by_hand = talk(
+        scene("Begin", sentence("Ja.", "thuis, later"), sentence("Nee.", "BEGIN")),
+        scene("Thuis, later", end="Klaar."),
+    )
+    with site(tmp_path):
+        load(programme_in(tmp_path))
+        made.make_lesson(SessionPage.objects.get(), "Praat", raw_activity("dialogue", said_by_hand))
+        first, taught_here = save(tmp_path / "text"), taught()
+    with site(tmp_path):
+        load(tmp_path / "text")
+        assert (save(tmp_path / "again"), taught()) == (first, taught_here)
 
 
 def test_every_kind_is_in_the_sample():

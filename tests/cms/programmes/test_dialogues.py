@@ -126,7 +126,7 @@ MISTAKES = {
         16,
         "This line stands before the first '== scene'. Move it into a scene.",
     ),
-    "no scenes": (HEAD + ":::\n", 7, "There are no scenes. Start each with '== key'."),
+    "no scenes": (HEAD + ":::\n", 7, "There are no scenes. Start each with '== name'."),
     "condition without its number": (
         scenes("says trust > 5>", "says trust>"),
         18,
@@ -165,12 +165,12 @@ MISTAKES = {
     "no arrow": (
         scenes("‘U moest komen.’ => einde", "‘U moest komen.’"),
         21,
-        "A choice is '- words => scene', with words and the key of a scene.",
+        "A choice is '- words => scene', with words and the name of a scene.",
     ),
     "no such scene": (
         scenes("‘Wat gebeurde er?’ => begin", "‘Wat gebeurde er?’ => thuis"),
         27,
-        "There is no scene 'thuis'. Write '== key' or mend it.",
+        "There is no scene 'thuis'. Write '== name' or mend it.",
     ),
     "no code": (
         scenes("  code> vraag\n", ""),
@@ -244,12 +244,22 @@ MISTAKES = {
         33,
         "There is a second 'end>' line in this scene. Keep one.",
     ),
-    "bad key": (
-        scenes("== einde", "== Het einde").replace("=> einde", "=> Het einde"),
+    "an arrow in a name": (
+        scenes("== einde", "== naar => huis").replace("=> einde", "=> naar => huis"),
         30,
-        "The key 'Het einde' of this scene must be small letters, digits and dashes, at most 80 in all.",
+        "The name 'naar => huis' of this scene must be without '=>', at most 80 characters.",
     ),
-    "key twice": (
+    "a name too long": (
+        scenes("== einde", f"== {'e' * 81}").replace("=> einde", f"=> {'e' * 81}"),
+        30,
+        f"The name '{'e' * 60}…' of this scene must be without '=>', at most 80 characters.",
+    ),
+    "name twice, in other capitals": (
+        scenes("== einde\n", "== BEGIN\nsays> Dag.\nend> Klaar.\n== einde\n"),
+        30,
+        "The scene 'BEGIN' stands on line 16 already.",
+    ),
+    "name twice": (
         scenes("== einde\n", "== begin\nsays> Dag.\nend> Klaar.\n== einde\n"),
         30,
         "The scene 'begin' stands on line 16 already.",
