@@ -12,6 +12,7 @@ from people.models import Role
 from tests.cms import made_pages as made
 from tests.cms.made_pages import fresh
 from tests.cms.test_editor import somebody
+from tests.courses import activity_samples
 from tests.courses.talks import kemal
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,12 @@ def address(page):
 
 def answer_to(page, number, **data):
     return f"{address(page)}?activity={page.body[number].id}", data
+
+
+def _assignment():
+    fields = activity_samples.FIELDS["assignment"]
+    criteria = [{name: each for name, each in row.items() if name != "id"} for row in fields["criteria"]]
+    return {**fields, "criteria": made.items(*criteria), "required": True}
 
 
 def option(page, number):
@@ -88,6 +95,22 @@ def test_what_is_written_for_oneself_comes_back_and_is_kept_nowhere(draft, clien
     assert "Zonder &lt;b&gt;spoor&lt;/b&gt;" in client.post(to, data).content.decode()
     assert kept() == [0, 0, 0, 0]
     assert "spoor" not in client.get(address(draft)).content.decode()
+
+
+def test_an_assignment_that_is_tried_says_that_nobody_gets_it(trainer, tree, client):
+    page = fresh(tree.one)
+    page.body = page._meta.get_field("body").to_python([made.block("assignment", _assignment())])
+    page.save_revision()
+    to, data = answer_to(page, 0, text="Ik belde haar.")
+    told = client.post(to, data).content.decode()
+    sentence = "This is how handing in goes. You were trying: nothing is kept, and nobody gets it."
+    assert (
+        gettext(sentence) in told,
+        gettext("Your trainer looks at it. Meanwhile you can go on.") in told,
+    ) == (
+        True,
+        False,
+    )
 
 
 def test_a_conversation_goes_on_from_sentence_to_sentence(draft, client):
