@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.blocks import StreamBlockValidationError
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
@@ -221,9 +222,17 @@ class LessonPageForm(WagtailAdminPageForm):
                     "body",
                     gettext("A test draws from a question bank of another programme. Choose one of yours."),
                 )
+        _say_that_blocks_are_named(self)
         for sentence in _what_is_wrong(self):
             self.add_error(None, sentence)
         return cleaned
+
+
+def _say_that_blocks_are_named(form: WagtailAdminPageForm) -> None:
+    """Wagtail's own message of a stream speaks of its code, in English; the blocks are named beside it."""
+    for error in form.errors.as_data().get("body", ()):
+        if isinstance(error, StreamBlockValidationError):
+            error.message = gettext("some blocks are not finished yet.")
 
 
 def _what_is_wrong(form: WagtailAdminPageForm) -> Iterator[str]:

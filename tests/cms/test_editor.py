@@ -1,5 +1,7 @@
 """Trainers at work in Wagtail's own screens."""
 
+from html import unescape
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -96,6 +98,8 @@ def test_an_unfinished_question_is_refused_in_words_and_nothing_changes(trainer,
         gettext("Mark exactly one option as right.")
     ]
     assert (syllabus(), Revision.objects.count()) == before
+    told = unescape(response.text)
+    assert (gettext("some blocks are not finished yet.") in told, "Validation error" in told) == (True, False)
 
 
 @pytest.mark.parametrize(
