@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page, PageLogEntry, Revision
 
 from cms.models import CoursePage, LessonPage, SessionPage
+from cms.models.teaching import unwritten_in
 from courses.activities import SpecificationError
 from courses.models import Course, Lesson, Session
 from courses.queries.affected import Affected, affected_learners
@@ -157,18 +158,23 @@ def _publish_lesson(page: LessonPage, now: datetime) -> Lesson:
 
 
 def drafts_of(page: LessonPage) -> list[ActivityDraft]:
-    """The activities as the page holds them. Raises `ValidationError` where one is not finished."""
+    """The activities as the page holds them. Raises `ValidationError` where one, or the text, is not finished."""
+    if unwritten := list(unwritten_in(page.body)):
+        raise ValidationError({"body": [_unfinished(page, sentence) for sentence in unwritten]})
     drafts = []
     for child in page.activity_blocks():
         try:
             specification = child.block.specification(child.value)
         except SpecificationError as error:
-            unfinished = _("“%(title)s” is not finished: %(what)s")
-            sentences = [unfinished % {"title": page.title, "what": message} for message in error.messages]
+            sentences = [_unfinished(page, message) for message in error.messages]
             raise ValidationError({"body": sentences}) from error
         key = uuid.UUID(child.id)
         drafts.append(ActivityDraft(key, child.block.kind, bool(child.value["required"]), specification))
     return drafts
+
+
+def _unfinished(page: LessonPage, what: Any) -> str:
+    return _("“%(title)s” is not finished: %(what)s") % {"title": page.title, "what": what}
 
 
 def affected_by(page: LessonPage) -> Affected:

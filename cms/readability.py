@@ -1,23 +1,17 @@
 """What a trainer may want to look at once more in a lesson. Hints: none of them keeps anybody from publishing."""
 
-import html
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import strip_tags
-from wagtail import blocks
-from wagtail.rich_text import RichText
-
 from cms.blocks import ActivityBlock
+from cms.blocks.words import texts_in
 from cms.models import LessonPage
 from cms.programmes.plain_language import difficult_words, long_sentences
 from cms.programmes.source import count_words
 from courses.activities import kind_of
 
 START = 8  # words of a long sentence that are shown
-_LINE_END = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<br\s*/?>")
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ def hints(page: LessonPage) -> Hints:
     dutch = page.locale.language_code == "nl"
     for child in page.body:
         gaps.extend(Gap(what, words, child.id) for what, words in _gaps(child))
-        for text in _texts(child.block, child.value):
+        for text in texts_in(child.block, child.value):
             sentences.extend(_judged(sentence, child.id) for sentence in long_sentences(text))
             for word, plainer in difficult_words(text).items() if dutch else ():
                 words.setdefault(word, DifficultWord(word, plainer, child.id))
@@ -100,21 +94,3 @@ def _lacks_note(page: LessonPage) -> bool:
     return not page.note.strip() and any(
         kind_of(child.block.kind).PRIVATE for child in page.body if isinstance(child.block, ActivityBlock)
     )
-
-
-def _texts(block: blocks.Block, value: Any) -> Iterator[str]:
-    """All that is written in a block for people to read, however deep. Drafts may have gaps."""
-    if isinstance(value, RichText):
-        yield _plain(value.source)
-    elif isinstance(block, blocks.StructBlock):
-        for name, child in block.child_blocks.items():
-            yield from _texts(child, value.get(name))
-    elif isinstance(block, blocks.ListBlock):
-        for item in value or ():
-            yield from _texts(block.child_block, item)
-    elif isinstance(block, blocks.CharBlock | blocks.TextBlock) and value:
-        yield str(value)
-
-
-def _plain(source: str) -> str:
-    return html.unescape(strip_tags(_LINE_END.sub("\n", source)))

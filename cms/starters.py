@@ -1,21 +1,16 @@
 """What a new lesson begins with, per part of the session: blocks whose sentences say what to write there."""
 
 import uuid
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from cms.blocks.starters import starters
 from cms.models import LessonPage, SessionPage
 from courses.models import Lesson
-
-STARTERS = Path(__file__).with_name("starters.yaml")
 
 
 def begin_lesson(*, session: SessionPage, title: str, part: str, author: Any) -> LessonPage:
     """A draft of a new lesson for a part of the session. Raises `ValueError` for a part that does not exist."""
-    starter = _starters()[Lesson.Part(part).value]
+    starter = starters()[Lesson.Part(part).value]
     page = LessonPage(
         title=title, part=part, minutes=starter["minutes"], owner=author, locale=session.locale, live=False
     )
@@ -23,11 +18,6 @@ def begin_lesson(*, session: SessionPage, title: str, part: str, author: Any) ->
     session.add_child(instance=page)
     page.save_revision(user=author, log_action=True)
     return page
-
-
-@lru_cache(maxsize=1)
-def _starters() -> dict[str, Any]:
-    return yaml.safe_load(STARTERS.read_text(encoding="utf-8"))
 
 
 def _block(given: dict[str, Any]) -> dict[str, Any]:

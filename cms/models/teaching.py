@@ -18,6 +18,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from cms.blocks import FACT_BLOCKS, LESSON_BLOCKS, ActivityBlock
+from cms.blocks.starters import still_to_write
 from cms.models.public import CataloguePage
 from courses.models import Lesson, Programme, Session
 
@@ -225,6 +226,9 @@ class LessonPageForm(WagtailAdminPageForm):
         _say_that_blocks_are_named(self)
         for sentence in _what_is_wrong(self):
             self.add_error(None, sentence)
+        if "body" in self.fields and not self.is_deferred_validation:  # a draft may be unfinished
+            for sentence in unwritten_in(self["body"].value() or ()):
+                self.add_error(None, sentence)
         return cleaned
 
 
@@ -247,6 +251,18 @@ def _what_is_wrong(form: WagtailAdminPageForm) -> Iterator[str]:
                 "number": number + 1,
                 "kind": child.block.label,
                 "what": said or gettext("a field in it is not filled in yet."),
+            }
+
+
+def unwritten_in(body: Any) -> Iterator[str]:
+    """Which blocks still hold a sentence of the lesson's beginning that waits for a trainer's own words."""
+    for number, child in enumerate(body, start=1):
+        for line in still_to_write(child.block, child.value):
+            what = gettext("“%(line)s” says what to write here. Put your own words in its place.")
+            yield gettext("Block %(number)s, “%(kind)s”: %(what)s") % {
+                "number": number,
+                "kind": child.block.label,
+                "what": what % {"line": line},
             }
 
 

@@ -3,13 +3,16 @@
 from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cms.blocks.starters import PENCIL, still_to_write
 from cms.models import LessonPage
 from cms.readability import hints
 from courses.models import Lesson
 from people.models import Role
+from tests.cms import made_pages as made
 from tests.cms.editor_forms import PUBLISH, as_posted
 from tests.cms.made_pages import fresh, raw_body
 from tests.cms.test_editor import _messages, edit, somebody
@@ -90,7 +93,49 @@ def test_what_is_not_written_yet_cannot_be_published(trainer, tree, client):
         "what": told[-1],
     }
     assert named in unescape(response.text)
+    # Sentences that wait are named in the same go.
+    assert told_about("Zeg waarom dit helpt.") in unescape(response.text)
     assert fresh(page).live is False
+
+
+WAITING = "Schrijf hier in twee of drie zinnen waar de bijeenkomst over gaat. Zeg wat iemand straks kan."
+
+
+def told_about(line):
+    return gettext("“%(line)s” says what to write here. Put your own words in its place.") % {"line": line}
+
+
+def test_a_sentence_that_waits_for_own_words_is_not_published_but_kept_as_a_draft(trainer, tree, client):
+    begin(client, tree)
+    page = LessonPage.objects.get(title="Wat is steun?")
+    body = [made.text(f"<h2>Waar het over gaat</h2><p>{WAITING}</p>"), made.reading()]
+    refused = client.post(edit(page), as_posted(page, *body, **PUBLISH))
+    where = gettext("Block %(number)s, “%(kind)s”: %(what)s")
+    label = LessonPage.body.field.stream_block.child_blocks["text"].label
+    named = where % {"number": 1, "kind": label, "what": told_about(WAITING)}
+    assert (named in unescape(refused.text), fresh(page).live) == (True, False)
+    assert client.post(edit(page), as_posted(page, *body)).status_code == 302
+    body[0] = made.text("<h2>Waar het over gaat</h2><p>Over steun.</p>")
+    client.post(edit(page), as_posted(page, *body, **PUBLISH))
+    assert fresh(page).live is True
+
+
+def test_no_other_door_publishes_a_sentence_that_waits(trainer, tree, client):
+    begin(client, tree)
+    page = LessonPage.objects.get(title="Wat is steun?")
+    with pytest.raises(ValidationError) as refused:
+        page.get_latest_revision().publish()
+    assert any(told_about(WAITING) in message for message in refused.value.messages)
+    assert fresh(page).live is False
+
+
+@pytest.mark.parametrize("part", Lesson.Part.values)
+def test_headings_and_the_grounding_may_stay_and_nobody_sees_a_pencil(part, trainer, tree, client):
+    begin(client, tree, part)
+    page = LessonPage.objects.get(title="Wat is steun?")
+    waiting = {child.block_type for child in page.body if list(still_to_write(child.block, child.value))}
+    assert waiting == set(KINDS[part]) - {"grounding", "read"}
+    assert PENCIL.strip() not in str(raw_body(page))
 
 
 @pytest.mark.parametrize(
