@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+
+from courses.activities.survey import CONSTRUCT
 
 from .activity import ActivityBlock, list_items
 from .assignment import AssignmentBlock
 from .dialogue import DialogueBlock
 from .package_activity import PackageBlock
 
+MOST_OF_NAME = 62  # characters of a short name
 GROUP_CHECK = _("Checks")
 GROUP_SELF = _("For yourself")
 
@@ -410,6 +414,11 @@ class ReadBlock(ActivityBlock):
         preview_value = {"required": True, "statement": _("I have read this")}
 
 
+def _short(words: str) -> str:
+    """A short name of these words; empty where they have no letter or digit."""
+    return slugify(words.replace("_", "-"))[:MOST_OF_NAME].strip("-")
+
+
 class SurveyItemBlock(blocks.StructBlock):
     construct = blocks.RegexBlock(
         label=_("Short name"),
@@ -428,6 +437,16 @@ class SurveyItemBlock(blocks.StructBlock):
         help_text=_("As with shame: turned round in results."),
     )
     text = blocks.TextBlock(label=_("Question"), rows=2)
+
+    def clean(self, value: Any) -> Any:
+        """A short name that is none is made into one, so that no draft is refused for it; without one, of the words.
+
+        A draft may leave it empty: the words are still being typed.
+        """
+        typed = str(value.get("construct") or "").strip()
+        words = "" if self.is_deferred_validation else str(value.get("text") or "")
+        value["construct"] = typed if CONSTRUCT.fullmatch(typed) else _short(typed) or _short(words)
+        return super().clean(value)
 
     class Meta:
         label_format = "{text}"

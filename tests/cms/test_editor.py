@@ -17,6 +17,7 @@ from people.services.roles import grant_role
 from tests.cms import made_pages as made
 from tests.cms.editor_forms import PUBLISH, as_posted, lesson_form
 from tests.cms.made_pages import fresh, raw_body, syllabus
+from tests.courses import activity_samples
 from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,39 @@ def test_a_draft_may_be_unfinished_and_previewed(block, trainer, tree, client):
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[tree.one.pk])
     assert client.post(address, form).json()["is_valid"] is True
     assert client.get(address).status_code == 200
+
+
+def _survey(*names):
+    fields = activity_samples.FIELDS["survey"]
+    items = [{**row, "construct": name} for row, name in zip(fields["items"], names, strict=False)]
+    return made.block("survey", {**fields, "items": made.items(*items)})
+
+
+def _short_names(page):
+    return [item["construct"] for item in page.body[0].value["items"]]
+
+
+def test_a_short_name_of_a_survey_is_made_of_what_was_typed_and_never_refuses_a_draft(trainer, tree, client):
+    posted = as_posted(tree.one, _survey("Mijn Inzicht!", "", "!?"))
+    assert client.post(edit(tree.one), posted).status_code == 302
+    assert _short_names(fresh(tree.one).get_latest_revision_as_object()) == ["mijn-inzicht", "", ""]
+
+
+def test_a_short_name_that_was_left_empty_is_made_of_the_question(trainer, tree, client):
+    posted = as_posted(tree.one, _survey("zelf-inzicht", "", "!?"), **PUBLISH)
+    client.post(edit(tree.one), posted)
+    assert _short_names(fresh(tree.one).get_latest_revision_as_object()) == [
+        "zelf-inzicht",
+        "ik-schaam-me",
+        "wat-hoop-je",
+    ]
+
+
+def test_a_long_question_makes_a_name_that_is_sound(trainer, tree, client):
+    survey = _survey("")
+    survey["value"]["items"][0]["value"]["text"] = f"{'a' * 61} en verder"
+    client.post(edit(tree.one), as_posted(tree.one, survey, **PUBLISH))
+    assert _short_names(fresh(tree.one).get_latest_revision_as_object()) == ["a" * 61]
 
 
 def test_an_unfinished_draft_is_not_published_with_others_and_says_why(trainer, tree, client):
