@@ -1,6 +1,6 @@
 """Lessons and sessions at their neutral addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.middleware import EDITOR
-from cms.queries import draft_block, draft_lesson, session_page
+from cms.queries import draft_block, draft_lesson, lesson_page, session_page
 from cms.rendering import lay_over, lesson_body
 from cms.trying import pieces_of, tried
 from courses.activities import ResponseError, SpecificationError, dialogue, h5p, plays
-from courses.models import Session
+from courses.models import Lesson, Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
 from courses.queries.places import places_in
@@ -48,14 +48,13 @@ def editor_door(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
-    """A lesson with the learner's own state laid over it. 404 for whoever is not in the course."""
+    """A lesson with the learner's own state laid over it. Who writes it tries it; 404 for everybody else."""
     found = lesson_for(short_key=short_key, learner=request.user)
-    if found is None:
-        raise Http404
+    body = found and lesson_body(found[0])
+    if not found or body is None:
+        page = _live_page_to_edit(lesson_page, Lesson, short_key=short_key, editor=request.user)
+        return redirect("try_lesson", page.pk)
     lesson, enrolment = found
-    body = lesson_body(lesson)
-    if body is None:
-        raise Http404
     standings = lesson_state(enrolment=enrolment, lesson_id=lesson.pk)
     # Asked only where something plays: the page of any other lesson costs no query more for it.
     playing = any(plays(standing.kind) for standing in standings.values())
@@ -85,11 +84,14 @@ def framing(request: HttpRequest, response: HttpResponse, players: Sequence[str]
 @login_required
 @require_safe
 def session(request: HttpRequest, short_key: str) -> HttpResponse:
-    """A session: lessons before, the meeting, lessons after."""
+    """A session: lessons before, the meeting, lessons after. Who writes it gets what is theirs; 404 for everybody else."""
     found = session_for(short_key=short_key, learner=request.user)
     page = found and session_page(found[0].key)
     if not found or page is None:
-        raise Http404
+        page = _live_page_to_edit(session_page, Session, short_key=short_key, editor=request.user)
+        if _session_in_care(request.user, short_key):
+            return redirect("trainer_notes", short_key)
+        return redirect("wagtailadmin_pages:edit", page.pk)
     session, enrolment = found
     (progress,) = course_progress([enrolment])
     mine = next((each for each in progress.sessions if each.lessons[0].lesson.session_id == session.pk), None)
@@ -102,13 +104,32 @@ def session(request: HttpRequest, short_key: str) -> HttpResponse:
 @require_safe
 def trainer_notes(request: HttpRequest, short_key: str) -> HttpResponse:
     """How to run the meeting of a session: for the trainers of its course alone."""
-    session = Session.objects.select_related("course").filter(short_key=short_key, archived_at=None).first()
-    if session is None or not courses_in_care(request.user).filter(pk=session.course_id).exists():
+    session = _session_in_care(request.user, short_key)
+    if session is None:
         raise Http404
     page = session_page(session.key)
     if page is None:
         raise Http404
     return render(request, "cms/trainer_notes.html", {"page": page, "session": session})
+
+
+def _session_in_care(user: Any, short_key: str) -> Session | None:
+    """A session that is taught, for who trains or coordinates its course; else `None`."""
+    session = Session.objects.select_related("course").filter(short_key=short_key, archived_at=None).first()
+    if session is None or not courses_in_care(user).filter(pk=session.course_id).exists():
+        return None
+    return session
+
+
+def _live_page_to_edit(
+    page_of: Callable[[UUID], Any], model: type[Lesson | Session], *, short_key: str, editor: Any
+) -> Any:
+    """What the editor's “view live” leads to, for who may edit that page without being in the course; else 404."""
+    key = model.objects.filter(short_key=short_key).values_list("key", flat=True).first()
+    page = key and page_of(key)
+    if not page or not page.permissions_for_user(editor).can_edit():
+        raise Http404
+    return page
 
 
 @login_required

@@ -152,6 +152,34 @@ def test_the_preview_leads_there_and_is_as_wide_as_a_phone(trainer, tree, client
     assert LessonPage().default_preview_size == "mobile"
 
 
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.EDITOR])
+def test_view_live_leads_who_writes_to_the_lesson_to_try(role, tree, client, now):
+    client.force_login(somebody(role, now))
+    response = client.get(tree.one.neutral_url())
+    assert (response.status_code, response["Location"]) == (302, address(tree.one))
+
+
+def test_view_live_of_a_session_leads_its_trainer_to_the_notes(trainer, tree, client):
+    notes = tree.first.neutral_url() + "begeleiding/"
+    response = client.get(tree.first.neutral_url())
+    assert (response.status_code, response["Location"]) == (302, notes)
+    assert client.get(notes).status_code == 200
+
+
+def test_view_live_of_a_session_leads_who_only_writes_to_its_editor(tree, client, now):
+    client.force_login(somebody(Role.EDITOR, now))
+    response = client.get(tree.first.neutral_url())
+    editor = reverse("wagtailadmin_pages:edit", args=[tree.first.pk])
+    assert (response.status_code, response["Location"]) == (302, editor)
+
+
+@pytest.mark.parametrize("role", [Role.TRAINEE, Role.COORDINATOR])
+def test_view_live_leads_who_does_not_write_nowhere(role, tree, client, now):
+    client.force_login(somebody(role, now))
+    pages = (tree.one, tree.first)
+    assert [client.get(page.neutral_url()).status_code for page in pages] == [404, 404]
+
+
 @pytest.mark.parametrize("role", [Role.TRAINEE, Role.COORDINATOR])
 def test_for_who_does_not_write_the_lesson_it_does_not_exist(role, tree, client, now):
     client.force_login(somebody(role, now))

@@ -66,6 +66,11 @@ def owner(answer: Any, *, others: Any = 404) -> Answers:
     return {"anonymous": LOGIN, "owner": answer, "*": others}
 
 
+def owner_or_page_writers(answer: Any) -> Answers:
+    """The learner's own; who may edit the page is sent on to what is theirs."""
+    return {"anonymous": LOGIN, "owner": answer, "trainer": AWAY, "editors": AWAY, "*": 404}
+
+
 def carers(answer: Any) -> Answers:
     """For the trainers of the learner's group and who coordinates it."""
     return {"anonymous": LOGIN, "trainer": answer, "coordinator": answer, "*": 404}
@@ -132,7 +137,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bewijs/<str:public_id>/badge/<str:form>/": (owner(200), all_get({405, 404, LOGIN})),
     "bewijs/<str:public_id>/delen/": (all_get(405), owner(AWAY)),
     "bewijs/<str:public_id>/delen/<int:link_id>/weg/": (all_get(405), owner(AWAY)),
-    "les/sessie/<slug:short_key>/": (owner(200), NOT_ALLOWED),
+    "les/sessie/<slug:short_key>/": (owner_or_page_writers(200), NOT_ALLOWED),
     "les/sessie/<slug:short_key>/begeleiding/": (carers(200), NOT_ALLOWED),
     # Page 1 is nobody's lesson; who may try which draft is in tests/cms/test_try_lesson.py and test_dialogue_block.py.
     "les/proberen/<int:page_id>/": (signed_in(404), signed_in(404)),
@@ -149,7 +154,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     # For a sandbox, which has no session: the address alone opens it, and this one is nobody's.
     "pakket/deel/<slug:tree_hash>/<path:path>": (all_get(404), all_get(405)),
     "pakket/inhoud/<slug:ticket>/<path:path>": (all_get(404), all_get(405)),
-    "les/<slug:short_key>/": (owner(200), NOT_ALLOWED),
+    "les/<slug:short_key>/": (owner_or_page_writers(200), NOT_ALLOWED),
     "leerplek/": (signed_in(200), NOT_ALLOWED),
     "leerplek/profiel/": (signed_in(200), signed_in(200)),
     "leerplek/gegevens/": (signed_in(200), NOT_ALLOWED),
@@ -518,6 +523,8 @@ def outcome(response: Any) -> Any:
 def expected(answers: Answers, role: str, side: Side) -> Any:
     if "writers" in answers and role.startswith(("trainer", "editor", "superuser")):
         return answers["writers"]
+    if "editors" in answers and role.startswith(("editor", "superuser")):
+        return answers["editors"]
     known = relation(role, side)
     if known in answers:
         return answers[known]
