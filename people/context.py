@@ -3,10 +3,14 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from people.models import User
 from people.rules import is_coordinator, is_editor, is_trainer
+
+# What learners open all day, and who works here has no screen of: their queries are counted, so nothing is asked for it.
+WITHOUT_MENU = {"lesson", "session"}
 
 
 def safety(request: HttpRequest) -> dict[str, object]:
@@ -19,6 +23,15 @@ def safety(request: HttpRequest) -> dict[str, object]:
         else None
     )
     return {"exit_url": settings.EXIT_URL, "help_phone": settings.HELP_PHONE, "contact_person": person}
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """`own_links` for the main menu of every page but those of learners. Asked when a page draws its menu, not before."""
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    if user is None or not user.is_authenticated or (match and match.view_name in WITHOUT_MENU):
+        return {}
+    return {"own_links": SimpleLazyObject(lambda: own_links(user))}
 
 
 def own_links(user: User) -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "people.context.safety",
+                "people.context.menu",
                 "cms.context.navigation",
             ],
         },
