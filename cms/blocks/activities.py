@@ -479,6 +479,10 @@ class SurveyBlock(ActivityBlock):
         label = _("Survey")
         group = GROUP_SELF
         description = _("Scales and open questions, each of which may be skipped. Kept without a name.")
+        help_text = _(
+            "The answers stand with each group under “For trainers”, at “Surveys”: averages of five people or more, "
+            "once its trainer has closed the round. A survey on its own has a round of its own."
+        )
         preview_value = {
             "required": False,
             "question": _("How are you now? Skip what you want."),

@@ -20,7 +20,7 @@ LABELS = {
     "scale": _("Where are you now?"),
     "reflection": _("For yourself"),
     "worksheet": _("Worksheet, for yourself"),
-    "survey": _("How are you now?"),
+    "survey": _("A few questions, without your name"),
     "read": _("Read"),
     "assignment": _("Hand in to your trainer"),
     "dialogue": _("Practise a conversation"),

@@ -73,6 +73,11 @@ def test_every_kind_has_a_label_and_a_template(kind):
     assert get_template(kind_template(kind)) is not None
 
 
+def test_above_a_survey_stands_nothing_that_it_may_not_ask():
+    with translation.override("en"):
+        assert str(kind_label("survey")) == "A few questions, without your name"
+
+
 def test_a_drawing_is_described_and_an_unknown_one_is_nothing():
     html = drawing("raam", "De lijn is je spanning.")
     assert ("<svg" in html, "De lijn is je spanning." in html, drawing("geheim", "x")) == (True, True, "")

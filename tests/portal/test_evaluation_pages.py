@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
+from cms.blocks.activities import SurveyBlock
+from cms.models import SessionPage
 from courses.models import Activity, Cohort, Course, LaterQuestions, SurveyResponse, SurveyRound
 from courses.queries.surveys import asked_in
 from courses.services.enrolments import withdraw
@@ -81,6 +84,27 @@ def test_a_trainer_closes_a_round_and_finds_start_and_end_drawn_and_in_a_table(
     assert 'x1="40.0%" x2="70.0%"' in response.text
     course = client.get(reverse("survey_averages", args=[cohort.course.short_key]))
     assert numbers(course)[:4] == numbers(response)[:4]
+
+
+@pytest.mark.parametrize(("people", "shown"), [(6, ["7,0 (6)"]), (4, [gettext_lazy("too few answers")])])
+def test_a_survey_on_its_own_has_a_round_and_figures_of_its_own(
+    people, shown, trainer, client, address, cohort, now
+):
+    made.make_lesson(SessionPage.objects.get(), "Tussendoor", survey("", ITEMS[0]), made.reading())
+    for enrolment in cohort.enrolments.all()[:people]:
+        say(enrolment, "", now, zelfinzicht=7)
+    group = client.get(reverse("cohort", args=[cohort.pk]))
+    link = gettext("Surveys: who has not answered yet, and averages")
+    assert f'<a href="{address}">{link}</a>' in group.text
+    (ask,) = (ask for ask in asked_in(cohort.course) if ask.startswith("les-"))
+    client.post(address, {"ask": ask, "sure": "on"})
+    assert numbers(client.get(address)) == shown
+
+
+def test_where_the_answers_go_is_said_to_who_writes_a_survey():
+    link = gettext("Surveys: who has not answered yet, and averages")
+    said = str(SurveyBlock().meta.help_text)
+    assert [word in said for word in (gettext("For trainers"), link.partition(":")[0])] == [True, True]
 
 
 def test_the_page_names_who_has_not_answered_and_no_answer(trainer, client, address, cohort, now):
