@@ -10,7 +10,7 @@ from people.models import User
 from people.rules import is_coordinator, is_editor, is_trainer
 
 # What learners open all day, and who works here has no screen of: their queries are counted, so nothing is asked for it.
-WITHOUT_MENU = {"lesson", "session"}
+WITHOUT_MENU = {"lesson", "session", "my_group"}
 
 
 def safety(request: HttpRequest) -> dict[str, object]:
