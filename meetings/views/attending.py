@@ -32,7 +32,10 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
     meeting = meeting_led(request, pk)
     people = participants(meeting)
     form = AttendanceForm(
-        request.POST or None, participants=people, minutes=meeting.minutes, guests=meeting.guests
+        request.POST if request.method == "POST" else None,
+        participants=people,
+        minutes=meeting.minutes,
+        guests=meeting.guests,
     )
     now = timezone.now()
     status = 422 if form.is_bound else 200

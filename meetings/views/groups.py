@@ -41,7 +41,9 @@ def make(request: HttpRequest) -> HttpResponse:
     """A group with all its dates, by one form."""
     staff_only(request)
     initial = {"trainers": [request.user.pk], "capacity": 12}
-    form = GroupForm(request.POST or None, planner=request.user, initial=initial)
+    form = GroupForm(
+        request.POST if request.method == "POST" else None, planner=request.user, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         cohort, meetings = make_group(**form.cleaned_data, now=timezone.now())
         planned = ngettext(
@@ -92,7 +94,12 @@ def change_group(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, trainers, places, way in. The dates are changed at each meeting."""
     cohort = group_in_care(request, pk)
     members = queries.group(cohort).members
-    form = ChangeGroupForm(request.POST or None, planner=request.user, cohort=cohort, members=len(members))
+    form = ChangeGroupForm(
+        request.POST if request.method == "POST" else None,
+        planner=request.user,
+        cohort=cohort,
+        members=len(members),
+    )
     if request.method == "POST" and form.is_valid():
         keep_group(cohort=cohort, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Kept."))

@@ -31,7 +31,7 @@ MOST_SHOWN = 200
 def invite_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a list, say what each line comes to, and send only when that is confirmed."""
     cohort = group_in_care(request, pk)
-    form = InviteForm(request.POST or None, request.FILES or None)
+    form = InviteForm(request.POST if request.method == "POST" else None, request.FILES or None)
     context = {"cohort": cohort, "form": form, "own_links": own_links(request.user)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "meetings/invite.html", context, status=422 if form.is_bound else 200)
@@ -55,7 +55,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitation_of(token, now=timezone.now())
     if found is None:
         return render(request, "meetings/invitation_gone.html", status=404)
-    form = JoinForm(request.POST or None, initial={"alias": request.user.alias})
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         try:
             place = accept_invitation(
@@ -82,7 +82,7 @@ def ask(request: HttpRequest, short_key: str) -> HttpResponse:
     cohorts = course.cohorts.filter(way_in=Cohort.WayIn.INTAKE, archived_at=None).order_by("starts_on", "pk")
     if not cohorts:
         raise Http404
-    form = JoinForm(request.POST or None, initial={"alias": request.user.alias})
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         chosen = next((each for each in cohorts if str(each.pk) == request.POST.get("group")), cohorts[0])
         try:

@@ -58,7 +58,10 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """What intake talks of a programme go by: the same list for all its groups."""
     cohort = group_in_care(request, pk)
     programme = cohort.course.programme
-    form = ChecklistForm(request.POST or None, initial={"intake_checklist": programme.intake_checklist})
+    form = ChecklistForm(
+        request.POST if request.method == "POST" else None,
+        initial={"intake_checklist": programme.intake_checklist},
+    )
     if request.method == "POST" and form.is_valid():
         keep_checklist(programme=programme, text=form.cleaned_data["intake_checklist"])
         messages.success(request, _("Kept."))
@@ -76,7 +79,8 @@ def mark_apart(request: HttpRequest, pk: int) -> HttpResponse:
     people = {str(member.learner_id): member.alias for member in shown.members}
     people |= {str(place.person_id): place.alias for place in [*shown.asked, *shown.waiting, *shown.not_yet]}
     form = KeepApartForm(
-        request.POST or None, people=sorted(people.items(), key=lambda each: each[1].casefold())
+        request.POST if request.method == "POST" else None,
+        people=sorted(people.items(), key=lambda each: each[1].casefold()),
     )
     if request.method == "POST" and form.is_valid():
         pair = {str(user.pk): user for user in User.objects.filter(pk__in=form.cleaned_data.values())}

@@ -28,7 +28,7 @@ from people.models import User
 def plan(request: HttpRequest) -> HttpResponse:
     """A meeting without a group, once or repeated."""
     staff_only(request)
-    form = OpenMeetingForm(request.POST or None, planner=request.user)
+    form = OpenMeetingForm(request.POST if request.method == "POST" else None, planner=request.user)
     if request.method == "POST" and form.is_valid():
         planned = plan_meetings(**form.plan, now=timezone.now())
         words = ngettext("%(number)d meeting is planned.", "%(number)d meetings are planned.", len(planned))
@@ -43,7 +43,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a meeting. Where it moves and others come after it, it asks first what becomes of those."""
     meeting = meeting_in_care(request, pk)
-    form = ChangeMeetingForm.of(meeting, request.POST or None)
+    form = ChangeMeetingForm.of(meeting, request.POST if request.method == "POST" else None)
     context = {"form": form, "meeting": meeting, "own_links": own_links(request.user)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "meetings/change_meeting.html", context, status=422 if form.is_bound else 200)

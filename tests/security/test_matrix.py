@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -499,6 +500,8 @@ def editor_path(route: str, name: str, page: Any, house: House) -> str:
     }
     if "revisions/compare" in route:
         return f"/cms/pages/{page.pk}/revisions/compare/earliest...live/"
+    # Libraries write some of theirs as regular expressions.
+    route = re.sub(r"\(\?P<\w+>(\w+)[^)]*\)", r"\1", route).replace("/^", "/").removesuffix("$")
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found.group(1), 1)), route)
     return "/" + path.replace("^.*/$", "bestaat-niet/").replace("^", "")
 
@@ -571,6 +574,7 @@ def test_every_address_is_known():
 def test_own_screens_answer_everybody_as_the_table_says(house: House, name: str):
     side, cells, wrong = getattr(house, name), 0, []
     for role in ["anonymous", *house.people]:
+        cache.clear()  # how often a stranger may look is counted per address, and here all have one
         client = house.client(role)
         for route, by_method in OWN.items():
             path = own_path(route, side)
@@ -599,9 +603,10 @@ def test_english_addresses_answer_the_same(house: House):
             path = "/en" + own_path(route, house.a)
             response = ask(client, "get", path)
             wanted = expected(OWN[route][0], role, house.a)
+            wanted = wanted if isinstance(wanted, set) else {wanted}
             got, found = outcome(response), leaks(body_of(response), role, house, path.removeprefix("/en"))
             cells += 1
-            if (got != wanted and not (wanted == AWAY and got == LOGIN)) or found:
+            if not ({got, AWAY if got == LOGIN else got} & wanted) or found:
                 wrong.append(f"{role} {path}: {got}, wanted {wanted}; leaked {found}")
     figure(f"{cells} cells in English: {len(wrong)} wrong or leaking")
     assert wrong == []
