@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.storage import Storage, storages
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,8 @@ from courses.models import Course
 from people.models import Organisation
 
 SIGNATURES = "handtekeningen"
+# Fifty years, in months: beyond lies a slip of the keyboard.
+LONGEST = 600
 
 
 @deconstructible
@@ -138,7 +140,10 @@ class Scheme(models.Model):
         help_text=_("Paper and proof page bear the discreet title of the course, not its own."),
     )
     valid_months = models.PositiveSmallIntegerField(
-        _("valid for so many months"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("valid for so many months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
     )
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     # Renewal is possible from so many days before the end.

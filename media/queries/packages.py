@@ -36,11 +36,15 @@ def file_at(version: PackageVersion, path: str) -> PackageFile | None:
 
 def content_file_at(version_id: int, path: str) -> PackageFile | None:
     """One of the files below `content/` of the version with this number."""
+    if "\0" in path:  # PostgreSQL knows no such text
+        return None
     return PackageFile.objects.filter(version=version_id, path=path).select_related("blob").first()
 
 
 def library_file_at(tree_hash: str, path: str) -> LibraryFile | None:
     """A file of the library that is served under `tree_hash`."""
+    if "\0" in path or "\0" in tree_hash:
+        return None
     return LibraryFile.objects.filter(library__tree_hash=tree_hash, path=path).select_related("blob").first()
 
 
