@@ -634,7 +634,8 @@ def in_production(*arguments: str, folder, without: str = "") -> subprocess.Comp
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name not in {*PRODUCTION, "DATABASE_URL", "DEBUG"}
+        # The journeys set the last one for their own process.
+        if name not in {*PRODUCTION, "DATABASE_URL", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
     chosen = {name: value for name, value in PRODUCTION.items() if name != without}
     keys = {"SIGNING_KEY_FILE": folder / "signing_key.p12", "BADGE_KEY_FILE": folder / "badge_key.pem"}
