@@ -82,7 +82,7 @@ def state():
         syllabus(),
         list(pages),
         Revision.objects.count(),
-        list(Programme.objects.values_list()),
+        list(Programme.objects.order_by("pk").values_list()),
         PageLogEntry.objects.count(),
     )
 

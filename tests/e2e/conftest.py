@@ -109,8 +109,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 FAILED = pytest.StashKey[bool]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driver() -> Iterator[Playwright]:
+    # For one file of journeys only: while it lives, nothing else in this process can start an event loop.
     # Playwright keeps an event loop in this thread, in which Django would refuse every query of the test itself.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -135,13 +136,13 @@ def started_browser(driver: Playwright, *flags: str) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(driver: Playwright) -> Iterator[Browser]:
     with started_browser(driver) as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def large_print_browser(driver: Playwright) -> Iterator[Browser]:
     """Somebody set their browser to letters twice as large."""
     with started_browser(driver, "--blink-settings=defaultFontSize=32") as browser:

@@ -211,7 +211,7 @@ def test_a_reworded_test_is_told_by_its_score_and_costs_no_query_more(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_at_the_same_moment_are_one_try(put_test, learner, enrolment):
-    activity = put_test()
+    activity = put_test(attempts=1)
     version, was_asked = activity.versions.get(), drawn(enrolment, activity)
     start, statuses = threading.Barrier(4), []
     signed_in = Client()
