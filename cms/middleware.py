@@ -74,6 +74,9 @@ class EditorTransaction:
     Wagtail's screens call its actions directly, past the transactions of `SyllabusPage`. Stands last among the
     middleware, because it calls the view itself. A view that has to keep its own says so as it would to Django
     (`transaction.non_atomic_requests`).
+
+    Deeds on one page come one after another: saving a draft by itself while somebody presses *publish* would otherwise
+    write the page as it was before, no longer live.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -91,6 +94,8 @@ class EditorTransaction:
             return None
         try:
             with transaction.atomic():
+                if "page_id" in kwargs:
+                    Page.objects.select_for_update().filter(pk=kwargs["page_id"]).first()
                 return view(request, *args, **kwargs)
         except ValidationError as refused:
             # Through a door without a form: publishing many at once, approving from the list of tasks.
