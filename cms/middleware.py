@@ -6,6 +6,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -16,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -102,6 +103,23 @@ class EditorTransaction:
             for sentence in refused.messages:
                 messages.error(request, sentence)
             return redirect(_where_it_was(request))
+
+
+class SayWhatIsNoPage:
+    """Where only a form leads: who comes by address, after signing in again or by reloading, gets a page, not nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method != "GET" or response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        if response.streaming or response.content or not request.accepts("text/html"):
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class ShortWayToPages:

@@ -46,7 +46,7 @@ def chosen_port() -> int:
     return int(text)
 
 
-def database() -> None:
+def database(port: int) -> None:
     """Migrate, load the programmes, make the demo accounts; skipped where nothing of it changed."""
     migrations = [path for path in ROOT.glob("*/migrations") if path.is_dir()]
     code = [
@@ -62,12 +62,12 @@ def database() -> None:
     if there and unchanged("database", sources, extra=where):
         return
     say("Database")
-    manage("migrate", "--verbosity", "0")
+    manage(port, "migrate", "--verbosity", "0")
     say("Programmes")
-    manage("load_programme", *(str(ROOT / "content" / name) for name in PROGRAMMES))
-    manage("setup_roles")
+    manage(port, "load_programme", *(str(ROOT / "content" / name) for name in PROGRAMMES))
+    manage(port, "setup_roles")
     say("Demo accounts")
-    manage("load_demo")
+    manage(port, "load_demo")
     done("database", sources, extra=where)
 
 
@@ -75,11 +75,12 @@ def var_dir() -> Path:
     return Path(os.environ.get("VAR_DIR", ROOT / "var"))
 
 
-def manage(*arguments: str) -> None:
+def manage(port: int, *arguments: str) -> None:
     run(
         PYTHON,
         ROOT / "manage.py",
         *arguments,
+        env=environment(port),
         failure=f"`manage.py {arguments[0]}` failed; the lines above say why.",
     )
 
@@ -153,7 +154,7 @@ def main() -> int:
         port = chosen_port()
         print("Leerhuis", flush=True)
         setup.everything()
-        database()
+        database(port)
         if stopped.is_set():
             return 0
         say("Web server, worker and clock")

@@ -58,10 +58,10 @@ def digest(sources: Iterable[Path], extra: str = "") -> str:
     return total.hexdigest()
 
 
-def run(*command: str | Path, failure: str) -> None:
+def run(*command: str | Path, failure: str, env: dict[str, str] | None = None) -> None:
     """Run a command quietly; on failure show the end of what it said, and one line that says what to do."""
     finished = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(part) for part in command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     if finished.returncode:
         tail = "\n".join((finished.stdout + finished.stderr).strip().splitlines()[-12:])

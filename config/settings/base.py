@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.middleware.SayWhatIsNoPage",
     "cms.middleware.ShortWayToPages",
     "cms.middleware.EditorTransaction",  # last: it calls the view itself
 ]

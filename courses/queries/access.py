@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from courses.models import ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
+from courses.models import Activity, ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
 from courses.queries.joined import Joined
 from people.models import Membership, Role, User
 
@@ -41,6 +41,16 @@ def lesson_for(*, short_key: str, learner: User) -> tuple[Lesson, Enrolment] | N
 def is_taught(lesson: Lesson) -> bool:
     """Whether learners still find this lesson: neither it nor its session is archived."""
     return lesson.archived_at is None and lesson.session.archived_at is None
+
+
+def lesson_of_activity(*, activity_id: int, learner: User) -> Lesson | None:
+    """The lesson that a task stands in, where it is taught now and in a course of the learner's."""
+    activity = (
+        Activity.objects.select_related("lesson__session")
+        .filter(pk=activity_id, lesson__session__course__in=open_enrolments(learner).values("course"))
+        .first()
+    )
+    return activity.lesson if activity is not None and is_taught(activity.lesson) else None
 
 
 def session_for(*, short_key: str, learner: User) -> tuple[Session, Enrolment] | None:

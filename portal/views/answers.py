@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from courses.activities import ResponseError, kind_of
-from courses.models import ActivityVersion
+from courses.models import ActivityVersion, Lesson
 from courses.presentation import ShownActivity, answered, blank, in_short
-from courses.queries.access import is_taught, version_for
+from courses.queries.access import is_taught, lesson_of_activity, version_for
 from courses.queries.outline import outline
 from courses.queries.progress import reader_of, trying_now
 from courses.services.attempts import AnswerConflict
@@ -36,12 +36,18 @@ def answer(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 @csrf_protect
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def _answer(request: HttpRequest, activity_id: int) -> HttpResponse:
     """Take an answer. With htmx the activity comes back; without, the lesson at the same place.
 
+    Who comes by address alone, after signing in again or by reloading, is led to the task.
     200 with feedback, 422 for what is no answer, 409 for another answer under the same form, 404 for who may not.
     """
+    if request.method == "GET":
+        lesson = lesson_of_activity(activity_id=activity_id, learner=request.user)
+        if lesson is None:
+            raise Http404
+        return redirect(_task(lesson, activity_id))
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -149,4 +155,8 @@ def _as_sent(request: HttpRequest, version: ActivityVersion, **more: str) -> Sho
 
 
 def _place(version: ActivityVersion) -> str:
-    return f"{reverse('lesson', args=[version.activity.lesson.short_key])}#a-{version.activity_id}"
+    return _task(version.activity.lesson, version.activity_id)
+
+
+def _task(lesson: Lesson, activity_id: int) -> str:
+    return f"{reverse('lesson', args=[lesson.short_key])}#a-{activity_id}"

@@ -100,6 +100,13 @@ def test_only_reading_is_possible_at_a_lesson(learner, tree, client):
     assert client.post(address(tree.one)).status_code == 405
 
 
+def test_where_only_a_form_leads_there_is_a_page_that_says_so(learner, tree, client):
+    address = reverse("erase_me")
+    shown, fetched = client.get(address), client.get(address, headers={"accept": "application/json"})
+    assert (shown.status_code, shown.headers["Allow"], fetched.content) == (405, "POST", b"")
+    assert "405.html" in [template.name for template in shown.templates]
+
+
 # --- addresses ------------------------------------------------------------------------------------------------------
 def test_addresses_of_lessons_and_sessions_tell_nothing(learner, tree, client):
     assert fresh(tree.one).get_url() == address(tree.one)

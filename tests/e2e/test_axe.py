@@ -396,6 +396,7 @@ def test_pages_that_say_no(come, findings, learner, site, watch, monkeypatch, se
     watch.allow(f"500: {site}")
     page = come(learner)
     findings.visit(page, "404 signed in", "/les/xxxxxxxx/", 404)
+    findings.visit(page, "405 signed in", reverse("erase_me"), 405)
 
     def broken(*_arguments: object) -> None:
         raise RuntimeError("on purpose")

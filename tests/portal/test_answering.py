@@ -191,8 +191,22 @@ def test_nobody_answers_for_somebody_else(learner, site, send):
     assert (attempt.learner, attempt.score) == (learner, 1)
 
 
-def test_an_answer_is_not_given_by_opening_an_address(learner, site, client):
-    assert client.get(reverse("answer", args=[site.question.pk])).status_code == 405
+def test_opening_the_address_of_an_answer_leads_to_the_task(learner, site, client):
+    """As after a form that was sent when the session was over: the sign-in page leads back to where it was sent."""
+    response = client.get(reverse("answer", args=[site.question.pk]))
+    lesson = site.question.lesson
+    assert (response.status_code, response.url) == (302, f"/les/{lesson.short_key}/#a-{site.question.pk}")
+    assert nothing_kept()
+
+
+@pytest.mark.parametrize("activity_id", [2**62, 2**63, 10**40])
+def test_opening_an_address_that_leads_to_nothing_is_not_found(activity_id, learner, site, client):
+    assert client.get(f"/antwoord/{activity_id}/").status_code == 404
+
+
+def test_opening_the_address_of_somebody_elses_task_is_not_found(site, client):
+    client.force_login(PersonFactory())
+    assert client.get(reverse("answer", args=[site.question.pk])).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "leerplek/start/<slug:short_key>/": (owner(AWAY, others=200), owner(AWAY, others={200, 422})),
     "leerplek/cursus/<slug:short_key>/": (owner(200), NOT_ALLOWED),
     "leerplek/cursus/<slug:short_key>/stoppen/": (owner(200), owner(AWAY)),
-    # Without the form's own number there is nothing to answer, for the learner either: see test_web.
-    "antwoord/<int:activity_id>/": (NOT_ALLOWED, signed_in(404)),
+    # By address alone it leads to the task. Without the form's own number there is nothing to answer: see test_web.
+    "antwoord/<int:activity_id>/": (owner(AWAY), signed_in(404)),
     "antwoord/<int:activity_id>/plek/": (NOT_ALLOWED, signed_in(422)),
     # Without an address that a lesson gave out there is nothing; who gets one is in tests/portal/test_playing.py.
     "bestand/<str:token>/": (all_get(404), all_get(405)),
