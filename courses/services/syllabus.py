@@ -24,6 +24,8 @@ from courses.queries.syllabus import newest_versions, required_versions, source_
 from courses.rules import fingerprint
 from people.models import Organisation
 
+# A meeting comes between what is done before and after it; a lesson without a part stands where the page stands.
+TURN = {Lesson.Part.BEFORE: 0, Lesson.Part.AFTER: 2}
 SHORT_KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no characters that are read for each other
 
 
@@ -119,8 +121,9 @@ def archive(*, model: type[Course] | type[Session] | type[Lesson], key: uuid.UUI
 
 
 def order_lessons(*, keys: Sequence[uuid.UUID]) -> None:
-    """Give lessons the positions of this sequence."""
-    _order(Lesson, keys)
+    """Give the lessons of a session the positions of this sequence, within their part: what is done before comes first."""
+    parts = dict(Lesson.objects.filter(key__in=keys).values_list("key", "part"))
+    _order(Lesson, sorted(keys, key=lambda key: TURN.get(parts.get(key, ""), 1)))
 
 
 def order_sessions(*, keys: Sequence[uuid.UUID]) -> None:

@@ -120,7 +120,7 @@ def _conflict(
         _(
             "You answered this form before, perhaps in another tab. What counts is: %(answer)s. Below is a fresh form."
         )
-        % {"answer": words}
+        % {"answer": words.rstrip(".")}
         if words
         else _("You sent this form before, perhaps in another tab, with another text. Below is a fresh form.")
     )

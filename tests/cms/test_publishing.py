@@ -72,6 +72,13 @@ def test_a_changed_question_gets_a_new_version_and_keeps_the_old_one(tree):
     assert list(versions.values_list("number", flat=True)) == [1, 2]
 
 
+def test_what_is_done_before_a_meeting_comes_before_what_is_done_after_it(tree):
+    for title, part in (("Napraten", "after"), ("Inlezen", "before"), ("Afronden", "after")):
+        made.make_lesson(tree.second, title, made.reading(), part=part)
+    in_order = Lesson.objects.filter(session__title="Steun").order_by("position")
+    assert list(in_order.values_list("title", flat=True)) == ["Inlezen", "Napraten", "Afronden"]
+
+
 def test_what_is_taken_out_is_retired_and_comes_back_as_itself(tree):
     body = made.raw_body(tree.one)
     change(tree.one, body[0], body[2])

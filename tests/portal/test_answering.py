@@ -75,7 +75,7 @@ def test_another_answer_under_the_same_form_is_a_conflict_that_tells_what_counts
     response = send(site.question, form=form, right=False, htmx=htmx)
     html = body(response)
     assert response.status_code == 409
-    assert "B: Ernaast staan" in html
+    assert "B: Ernaast staan. " in html.replace("&#x27;", "")
     assert str(form) not in html
     assert ("<html" in html) is not htmx
     assert Attempt.objects.count() == 1
