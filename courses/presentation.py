@@ -9,8 +9,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from courses.activities import Result, draw, draws, kind_of, tries_left
+from courses.activities import Result, draw, draws, kind_of, readable, respond, tries_left
 from courses.activities.alternative import is_chosen
+from courses.activities.contract import Specification
 from courses.models import Activity, ActivityVersion, Attempt
 from courses.rules import NextTry
 
@@ -42,6 +43,9 @@ class ShownActivity:
     # The trainer with whom a private text is shared, by name.
     reader: str = ""
     saved: bool = False
+    # Identifies the answer that is laid over it, where one may try again; what stands above a fresh try.
+    answer: str = ""
+    again: str = ""
     # The author's equal alternative, and whether the learner chose it.
     alternative: str = ""
     chose_alternative: bool = False
@@ -155,11 +159,28 @@ def answered(
         done=done,
         result=kind.grade(version.specification, response),
         kept_on=kept_on(attempt.received_at),
+        answer=attempt.payload_hmac if tried_again(activity.kind) else "",
         answered_at=attempt.received_at,
         alternative=version.specification.get("alternative", ""),
         tries_left=_tries_left(version, now_trying),
         **more,
     )
+
+
+def tried_again(kind: str) -> bool:
+    """Whether a fresh try asks the same once more: there is a right answer, and nothing else is drawn."""
+    return kind_of(kind).GRADED and not draws(kind)
+
+
+def fresh_try(kind: str, specification: Specification, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The form and the sentence of one more try after `data`: chosen options are told, what takes more work stays filled in."""
+    form = kind_of(kind).form(specification, None)
+    refill = getattr(kind_of(kind), "refill", None)
+    if refill:
+        sentence = _("A fresh try. What you filled in is still there: change what you like.")
+        return {"form": refill(form, data), "again": sentence}
+    words = readable(kind, specification, respond(kind, specification, data))
+    return {"form": form, "again": _("A fresh try. Before, you chose: %(answer)s") % {"answer": words}}
 
 
 def in_short(activity: Activity, attempt: Attempt) -> str:

@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 
 from certification.flows import award_and_queue, award_pending
 from certification.queries.evidence import PARTS
+from courses.activities import respond
 from courses.activities.recording import Played
 from courses.models import ActivityVersion, CallRequest, Course, Enrolment, LaterQuestions, Submission
+from courses.presentation import tried_again
 from courses.queries.access import is_taught, open_cohort, version_for
 from courses.queries.care import trainers_of
 from courses.queries.later import due_to_be_asked
 from courses.queries.progress import finished_but_open, is_done
 from courses.queries.submissions import waited_long_enough
+from courses.rules import payload_digest
 from courses.services import enrolments
 from courses.services.attempts import Recorded, record_answer
 from courses.services.care import ask_for_call
@@ -48,6 +51,10 @@ class Retired(Exception):
     """The activity was taken out of the lesson while the learner had it on screen."""
 
 
+class TriesAgain(Exception):
+    """Nothing is answered: the learner asks for one more try, with the answer of the last one still in the form."""
+
+
 @dataclass(frozen=True)
 class Answered:
     """What came of an answer: the record, the wording it was made on, and the enrolment after it."""
@@ -69,12 +76,18 @@ def answer_activity(
     uuid: uuids.UUID,
     now: datetime,
     file: UploadedFile | None = None,
+    before: str = "",
 ) -> Answered:
     """Record an answer, refresh progress, award what is earned and queue what follows.
 
-    Raises `NotTheirs`, `Retired`, `ResponseError` and `AnswerConflict`; nothing is kept then.
+    `before`, where the form asks for one more try: the digest of the answer that stood in it.
+    Raises `NotTheirs`, `Retired`, `ResponseError`, `AnswerConflict` and `TriesAgain`; nothing is kept then.
     """
     version, enrolment = open_record(learner, activity_id, version_id)
+    if before and tried_again(version.activity.kind):
+        response = respond(version.activity.kind, version.specification, data)
+        if payload_digest(version_id=version.pk, payload=response) == before:
+            raise TriesAgain
     return answer_recorded(enrolment, version, data=data, file=file, uuid=uuid, now=now)
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from courses.activities import Result
+from courses.presentation import tried_again
 
 register = template.Library()
 
@@ -57,7 +58,7 @@ def button_label(kind: str, result: Result | None = None) -> str:
     if kind in BUTTONS:
         return BUTTONS[kind]
     if result:
-        return _("Check once more") if result.passed else _("Try again")
+        return (_("Once more") if tried_again(kind) else _("Check once more")) if result.passed else _("Try again")
     return _("Check")
 
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion, Lesson
-from courses.presentation import ShownActivity, answered, blank, in_short
+from courses.presentation import ShownActivity, answered, blank, fresh_try, in_short
 from courses.queries.access import is_taught, lesson_of_activity, version_for
 from courses.queries.outline import outline
 from courses.queries.progress import reader_of, trying_now
 from courses.services.attempts import AnswerConflict
-from portal.flows import Answered, NotTheirs, Retired, answer_activity
+from portal.flows import Answered, NotTheirs, Retired, TriesAgain, answer_activity
 from portal.forms import AnswerForm
 from portal.uploads import OneFile, uploaded
 
@@ -41,7 +41,7 @@ def _answer(request: HttpRequest, activity_id: int) -> HttpResponse:
     """Take an answer. With htmx the activity comes back; without, the lesson at the same place.
 
     Who comes by address alone, after signing in again or by reloading, is led to the task.
-    200 with feedback, 422 for what is no answer, 409 for another answer under the same form, 404 for who may not.
+    200 with feedback or a fresh try, 422 for what is no answer, 409 for another answer under the same form, 404 for who may not.
     """
     if request.method == "GET":
         lesson = lesson_of_activity(activity_id=activity_id, learner=request.user)
@@ -61,6 +61,7 @@ def _answer(request: HttpRequest, activity_id: int) -> HttpResponse:
             file=uploaded(request),
             uuid=uuid,
             now=timezone.now(),
+            before=request.POST.get("answered", ""),
         )
     except NotTheirs as error:
         raise Http404 from error
@@ -68,6 +69,8 @@ def _answer(request: HttpRequest, activity_id: int) -> HttpResponse:
         return _gone(request, activity_id, version_id)
     except ResponseError as error:
         return _again(request, activity_id, version_id, error=str(error), status=422)
+    except TriesAgain:
+        return _again(request, activity_id, version_id, status=200, again=True)
     except AnswerConflict as conflict:
         return _conflict(request, activity_id, version_id, conflict)
     if not request.htmx:
@@ -98,13 +101,21 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
 
 
 def _again(
-    request: HttpRequest, activity_id: int, version_id: int, *, status: int, **more: str
+    request: HttpRequest,
+    activity_id: int,
+    version_id: int,
+    *,
+    status: int,
+    again: bool = False,
+    **more: str,
 ) -> HttpResponse:
     """The form with what was filled in kept, and a sentence that says what to do."""
     version = version_for(activity_id=activity_id, version_id=version_id)
     if version is None:
         raise Http404
     shown = _as_sent(request, version, **more)
+    if again:
+        shown = replace(shown, **fresh_try(shown.kind, version.specification, request.POST))
     if request.htmx:
         return render(request, ACTIVITY, {"activity": shown}, status=status)
     return render(

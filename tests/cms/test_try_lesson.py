@@ -192,3 +192,15 @@ def test_for_who_does_not_write_the_lesson_it_does_not_exist(role, tree, client,
 def test_without_an_account_one_is_asked_to_sign_in(tree, client):
     give_roles_their_permissions()
     assert client.get(address(tree.one)).status_code == 302
+
+
+def test_one_more_try_is_a_fresh_form_too(draft, client):
+    kind = draft.body[1]
+    url, data = answer_to(draft, 1, choice=option(draft, 0))
+    wrong = client.post(url, data, headers={"HX-Request": "true"}).content.decode()
+    assert WRONG in wrong
+    digest = wrong.split('name="answered" value="')[1].split('"')[0]
+    html = client.post(url, {**data, "answered": digest}, headers={"HX-Request": "true"}).content.decode()
+    assert WRONG not in html
+    assert f'id="a-{kind.id}"' in html
+    assert "Een nieuwe poging." in html

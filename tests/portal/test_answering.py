@@ -49,6 +49,48 @@ def test_with_htmx_the_activity_comes_back_with_its_feedback(learner, site, send
     assert "<html" not in html
 
 
+def asks_once_more(html):
+    """The fields of an answered form as its button sends them: its own, and which answer stands in it."""
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', html))
+    return {**fields, "answered": re.search(r'name="answered" value="(\w+)"', html)[1]}
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("htmx", [True, False])
+def test_one_more_try_is_a_fresh_form_that_tells_what_was_chosen(right, htmx, learner, site, send, client):
+    answered = body(send(site.question, right=right, htmx=True))
+    fields = asks_once_more(answered)
+    data = (right_answer if right else wrong_answer)(site.question.versions.get())
+    response = send(site.question, form=fields["uuid"], data={**fields, **data}, htmx=htmx)
+    html = body(response)
+    assert response.status_code == 200
+    assert "Een nieuwe poging. Eerder koos je: " + ("B: Ernaast" if right else "A: ") in html
+    assert ("feedback-mark" in answered, "feedback-mark" in html) == (True, False)
+    assert re.search(r"<input[^>]* checked", answered)
+    assert not re.search(r"<input[^>]* checked", html)
+    assert len(re.findall(r"<legend data-focus", html)) == 1
+    assert "Kijk na</button>" in html
+    assert "answered" not in html
+    assert fields["uuid"] not in html
+    assert Attempt.objects.count() == 1
+
+
+def test_what_was_chosen_anew_under_the_same_button_is_an_answer(learner, site, send):
+    fields = asks_once_more(body(send(site.question, right=False, htmx=True)))
+    data = right_answer(site.question.versions.get())
+    response = send(site.question, form=fields["uuid"], data={**fields, **data})
+    assert (response.status_code, response.url) == (302, place(site, site.question))
+    assert list(Attempt.objects.order_by("pk").values_list("passed", flat=True)) == [False, True]
+
+
+def test_another_try_is_for_the_learner_alone(learner, site, send):
+    fields = asks_once_more(body(send(site.question, right=False, htmx=True)))
+    data = {**fields, **wrong_answer(site.question.versions.get())}
+    other = Client()
+    other.force_login(PersonFactory())
+    assert send(site.question, form=fields["uuid"], data=data, by=other).status_code == 404
+
+
 def test_the_form_that_comes_back_can_be_sent_again(learner, site, send, client):
     html = body(send(site.question, right=False, htmx=True))
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', html))
