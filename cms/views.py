@@ -110,7 +110,9 @@ def trainer_notes(request: HttpRequest, short_key: str) -> HttpResponse:
     page = session_page(session.key)
     if page is None:
         raise Http404
-    return render(request, "cms/trainer_notes.html", {"page": page, "session": session})
+    may_write = page.permissions_for_user(request.user).can_edit()
+    context = {"page": page, "session": session, "may_write": may_write}
+    return render(request, "cms/trainer_notes.html", context)
 
 
 def _session_in_care(user: Any, short_key: str) -> Session | None:

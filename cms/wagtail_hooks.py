@@ -176,8 +176,12 @@ def only_pages_one_may_see(pages: QuerySet[Page], request: HttpRequest) -> Query
 
 
 @hooks.register("insert_editor_js")
-def paste_from_word() -> str:
-    return format_html('<script type="module" src="{}"></script>', static("editor/paste.js"))
+def own_scripts() -> str:
+    return format_html_join(
+        "",
+        '<script type="module" src="{}"></script>',
+        [(static(f"editor/{name}.js"),) for name in ("paste", "scenes")],
+    )
 
 
 @hooks.register("register_admin_urls")

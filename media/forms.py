@@ -1,5 +1,6 @@
 """Uploading in the editor: a recording with its captions and transcript, and a document."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -21,7 +22,25 @@ from media.services.recordings import (
 )
 
 
-class RecordingForm(BaseMediaForm):
+class TitledByFile:
+    """A title that was left empty is the name of the file, without its ending."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "title" in self.fields:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("By this you find it again. Leave it empty for the name of the file.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        upload = cleaned.get("file")
+        if isinstance(upload, UploadedFile) and not cleaned.get("title"):
+            words = " ".join(PurePath(upload.name).stem.replace("_", " ").split())
+            cleaned["title"] = words[: self.instance._meta.get_field("title").max_length]
+        return cleaned
+
+
+class RecordingForm(TitledByFile, BaseMediaForm):
     """A new file is looked into; the file of a recording that is there does not change any more."""
 
     captions_file = forms.FileField(
@@ -96,7 +115,7 @@ class RecordingForm(BaseMediaForm):
         return super().save(commit=commit)
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(TitledByFile, BaseDocumentForm):
     """A new file is looked into; the file of a document that is there does not change any more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

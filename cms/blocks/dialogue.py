@@ -27,11 +27,32 @@ COMPARISON_NAMES = [
 class SceneNameBlock(blocks.CharBlock):
     """The name by which sentences find a scene. The same in every language, so translators do not get to see it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field.widget.attrs |= self.for_the_script()
+
+    def for_the_script(self) -> dict[str, Any]:
+        """By which `static/editor/scenes.js` knows the field, with the words that it needs."""
+        return {"data-scene-name": ""}
+
     def get_translatable_segments(self, value: str) -> list:
         return []
 
     def restore_translated_segments(self, value: str, segments: list) -> str:
         return value
+
+
+class SceneChoiceBlock(SceneNameBlock):
+    """The name of a scene that is there: the script offers them all, and without it one types the name."""
+
+    def for_the_script(self) -> dict[str, Any]:
+        return {
+            "data-scene-choice": "",
+            "data-none": _("Choose a scene"),
+            "data-missing": _("{name} (not written yet)"),
+            "data-other": _("A scene that is not written yet…"),
+            "data-typed": _("Name of the scene that is not written yet"),
+        }
 
 
 def _state_block(label: Any, default: int) -> blocks.IntegerBlock:
@@ -61,9 +82,7 @@ class SentenceBlock(blocks.StructBlock):
     """One thing the learner may say. Its id is its identity: the record of a talk is a row of these ids."""
 
     text = blocks.TextBlock(label=_("What the learner says"), rows=2, max_length=1000)
-    to = SceneNameBlock(
-        label=_("Leads to scene"), max_length=80, help_text=_("Type the name of the scene that follows.")
-    )
+    to = SceneChoiceBlock(label=_("Leads to scene"), max_length=80)
     codes = blocks.MultipleChoiceBlock(
         label=_("What kind of sentence is this?"),
         choices=list(CODES.items()),
@@ -192,11 +211,15 @@ class DialogueBlock(ActivityBlock):
     figures = blocks.BooleanBlock(
         label=_("Show MITI at the end"),
         required=False,
-        default=True,
+        default=False,
         help_text=_(
-            "What kind of sentence each one was, and reflections beside questions. Switch off for who has not learned these words."
+            "What kind of sentence each one was, and reflections beside questions. For who has learned these words."
         ),
     )
+
+    def bulk_to_python(self, values: Any) -> Any:
+        """A conversation from before one could leave MITI out goes on showing it."""
+        return super().bulk_to_python([{"figures": True, **value} for value in values])
 
     def fields_of(self, value: Any) -> dict[str, Any]:
         return {**value, "scenes": [_scene_fields(scene) for scene in list_items(value["scenes"])]}

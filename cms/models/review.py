@@ -34,7 +34,7 @@ class SecondReader(Task):
             return []
         return [
             ("reject", _("Ask for changes"), True),
-            ("approve", _("Approve and publish"), True),
+            ("approve", _("Approve"), True),  # Wagtail adds “and publish” where it does
         ]
 
     def get_form_for_action(self, action: str) -> type[forms.Form]:

@@ -47,6 +47,9 @@ class SyllabusPage(Page):
     it was. A scheduled or approved page, a copy and a translation come through the same doors.
     """
 
+    # Sessions and lessons are listed as learners meet them.
+    admin_default_ordering = "ord"
+
     class Meta:
         abstract = True
 
@@ -201,6 +204,7 @@ class SessionPage(NeutralAddressPage):
                 FieldPanel("body"),
                 FieldPanel("heavy"),
                 FieldPanel("trainer_notes"),
+                HelpPanel(template="cms/editor/where_notes.html"),
             ],
             heading=_("The meeting"),
         ),

@@ -64,6 +64,11 @@ class PrivateFile(models.Model):
         return PurePath(self.file.name).suffix.removeprefix(".")
 
     @property
+    def filename(self) -> str:
+        """What the library calls the file: after its title, for the name under which it is kept says nothing."""
+        return f"{self.title}.{self.ending}"
+
+    @property
     def url(self) -> str:
         """For the editor's own screens; it asks who is looking."""
         return reverse("editor_file", args=[self.door, self.pk])

@@ -265,3 +265,26 @@ def test_ids_are_unique_in_a_conversation(tree):
 
     collect(loaded(without_ids(long_talk(20)) | {"scenes": without_ids(kemal())["scenes"]}))
     assert len(set(found)) == len(found)
+
+
+# --- what a new conversation begins with ----------------------------------------------------------------------------
+def test_a_new_conversation_shows_no_miti_and_an_older_one_goes_on_showing_it(trainer, tree, client):
+    block = DialogueBlock()
+    assert block.get_default()["figures"] is False
+    page = fresh(tree.one)
+    written = {}
+    for said in (None, True, False):
+        raw = made.conversation(kemal())
+        if said is None:
+            del raw["value"]["figures"]  # from before there was a choice
+        else:
+            raw["value"]["figures"] = said
+        page.body = page._meta.get_field("body").to_python([raw])
+        written[said] = page.body[0].value["figures"]
+    assert written == {None: True, True: True, False: False}
+
+
+def test_the_form_tells_the_script_which_fields_name_scenes(trainer, tree, client):
+    made.change(tree.one, made.conversation(kemal()))
+    shown = client.get(edit(tree.one)).text
+    assert [mark in shown for mark in ("data-scene-name", "data-scene-choice", "editor/scenes")] == [True] * 3

@@ -23,11 +23,11 @@ from tests.factories import OrganisationFactory, PersonFactory
 pytestmark = pytest.mark.django_db
 
 
-def somebody(role, now):
+def somebody(role, now, organisation=None):
     """A person with a role; a trainer trains all courses that are there."""
     give_roles_their_permissions()
     person = PersonFactory()
-    grant_role(user=person, role=role, organisation=OrganisationFactory(), now=now)
+    grant_role(user=person, role=role, organisation=organisation or OrganisationFactory(), now=now)
     if role == Role.TRAINER:
         made.trains(person)
     return person

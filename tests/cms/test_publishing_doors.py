@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -23,6 +25,7 @@ from tests.cms.editor_forms import PUBLISH, as_posted
 from tests.cms.made_pages import fresh
 from tests.cms.test_confirm_publishing import confirm, learners, questions, reworded, trainer  # noqa: F401 -- fixtures
 from tests.cms.test_editor import edit, somebody
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +201,36 @@ def test_mail_about_review_names_no_page(handed_in, client, django_capture_on_co
     words = [part for message in mail.outbox for part in (message.subject, message.body)]
     assert words
     assert [word for word in words if page.title in word or "te lang" in word] == []
+    assert edit(page) in words[1]
+
+
+def test_mail_to_who_reads_along_says_that_something_waits_and_leads_there(
+    trainer,  # noqa: F811
+    tree,
+    client,
+    now,
+    django_capture_on_commit_callbacks,
+):
+    reader = PersonFactory(is_superuser=True, email="leest@example.org")
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit(tree.one), as_posted(tree.one, *reworded(tree.one), **{"action-submit": "1"}))
+    (message,) = [message for message in mail.outbox if message.to == [reader.email]]
+    assert message.subject == "Er wacht iets op je in de editor"
+    sentence, _empty, address = message.body.splitlines()
+    assert sentence.startswith("Er wacht iets op je: iemand vraagt je mee te lezen")
+    assert address == f"{settings.WAGTAILADMIN_BASE_URL}{edit(tree.one)}"
+    (html,) = [content for content, _type in message.alternatives] or [message.body]
+    assert tree.one.title not in message.body + html
+    visitor = Client()
+    door = visitor.get(edit(tree.one))
+    assert parse_qs(urlsplit(door.url).query)["next"] == [edit(tree.one)]
+
+
+def test_the_button_of_who_reads_along_says_once_that_it_publishes(handed_in, client):
+    page, colleague = handed_in
+    client.force_login(colleague)
+    shown = client.get(edit(page)).text
+    assert "Goedkeuren en publiceren" in shown
+    assert "publiceren en publiceren" not in shown
+    assert "Goedkeuren en publiceren</button>" in client.get(deal(page)).json()["html"]

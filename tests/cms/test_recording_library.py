@@ -91,6 +91,28 @@ def test_a_trainer_brings_a_recording(trainer, kind, name):
     assert "gesprek" not in recording.file.name
 
 
+def test_a_recording_without_a_title_is_called_as_its_file(trainer):
+    upload(trainer, "audio", "rust.mp3", title="")
+    assert Recording.objects.get().title == "rust"
+
+
+def test_a_document_without_a_title_is_called_as_its_file(trainer):
+    document = SimpleUploadedFile("mijn_blad.pdf", (FILES / "blad.pdf").read_bytes())
+    trainer.post(reverse("wagtaildocs:add"), {"title": "", "file": document})
+    assert Handout.objects.get().title == "mijn blad"
+
+
+def test_the_library_lists_and_finds_recordings_by_their_title(trainer):
+    upload(trainer, "audio", "rust.mp3", title="Rust aan zee")
+    upload(trainer, "audio", "rust.ogg", title="Een gesprek")
+    for address in (reverse("wagtailmedia:index"), reverse("wagtailmedia:chooser")):
+        whole = trainer.get(address).content.decode()
+        found = trainer.get(address, {"q": "zee"}).content.decode()
+        assert [name in whole for name in ("Rust aan zee.mp3", "Een gesprek.ogg")] == [True, True]
+        assert [name in found for name in ("Rust aan zee.mp3", "Een gesprek.ogg")] == [True, False]
+        assert Recording.objects.first().file.name.rpartition("/")[2] not in whole
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "content"),
     [
