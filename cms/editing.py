@@ -16,6 +16,7 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
+from wagtail_localize.models import Translation
 
 from cms.models import LessonPage, SessionPage
 from cms.publishing import affected_by, was_held_back
@@ -29,6 +30,28 @@ def ask_before_publishing(request: HttpRequest, page: Page) -> HttpResponse | No
     if not isinstance(page, LessonPage) or not affected_by(page):
         return None
     return redirect("confirm_publishing", page.pk)
+
+
+def ask_before_publishing_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The screen of a translation publishes at once: where learners would notice, it is kept as a draft and asked first."""
+    lesson = page.specific
+    if (
+        request.method != "POST"
+        or request.POST.get("action") != "publish"
+        or not isinstance(lesson, LessonPage)
+    ):
+        return None
+    translation = Translation.objects.filter(
+        source__object_id=lesson.translation_key, target_locale=lesson.locale_id, enabled=True
+    ).first()
+    if translation is None or not lesson.permissions_for_user(request.user).can_publish():
+        return None  # another screen, or one that refuses by itself
+    try:
+        translation.save_target(user=request.user, publish=False)
+        lesson.refresh_from_db()
+        return ask_before_publishing(request, lesson.get_latest_revision_as_object())
+    except ValidationError:
+        return None  # the screen itself says what is wrong
 
 
 def ask_before_publishing_many(

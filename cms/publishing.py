@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page, PageLogEntry, Revision
 
 from cms.models import CoursePage, LessonPage, SessionPage
-from cms.models.teaching import unwritten_in
+from cms.models.lesson_forms import unwritten_in
 from courses.activities import SpecificationError
 from courses.models import Course, Lesson, Session
 from courses.queries.affected import Affected, affected_learners

@@ -62,9 +62,7 @@ def tried(lesson: LessonPage, activity: str, data: Mapping[str, Any], address: s
         return replace(piece.activity, **fresh_try(kind, specification, data))
     result = grade(kind, specification, response)
     form = kind_of(kind).form(specification, response)
-    return replace(
-        piece.activity, form=form, result=result, done=result.passed, saved=True, answer=digest
-    )
+    return replace(piece.activity, form=form, result=result, done=result.passed, saved=True, answer=digest)
 
 
 def _blank_piece(child: Any, address: str) -> Piece:

@@ -29,7 +29,9 @@ class TitledByFile:
         super().__init__(*args, **kwargs)
         if not self.instance.pk and "title" in self.fields:
             self.fields["title"].required = False
-            self.fields["title"].help_text = _("By this you find it again. Leave it empty for the name of the file.")
+            self.fields["title"].help_text = _(
+                "By this you find it again. Leave it empty for the name of the file."
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -58,7 +58,11 @@ def button_label(kind: str, result: Result | None = None) -> str:
     if kind in BUTTONS:
         return BUTTONS[kind]
     if result:
-        return (_("Once more") if tried_again(kind) else _("Check once more")) if result.passed else _("Try again")
+        return (
+            (_("Once more") if tried_again(kind) else _("Check once more"))
+            if result.passed
+            else _("Try again")
+        )
     return _("Check")
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cms.models import LessonPage
 from courses.models import Course, Lesson, Session
 from courses.services.enrolments import enrol
 from people.models import Role
-from tests.cms.editor_forms import as_posted
+from tests.cms import made_pages as made
+from tests.cms.editor_forms import as_posted, lesson_form
 from tests.cms.made_pages import fresh, raw_body
 from tests.cms.test_editor import edit, somebody
 from tests.factories import PersonFactory
@@ -92,3 +94,29 @@ def test_no_reader_gets_it(tree, client, now):
     lesson = Lesson.objects.get(key=tree.one.translation_key)
     shown = client.get(reverse("lesson", args=[lesson.short_key]), {"in_preview_panel": "true"})
     assert (shown.status_code, BAR in shown.text) == (200, False)
+
+
+# --- saving by itself -----------------------------------------------------------------------------------------------
+AS_SAVED_BY_ITSELF = {"Accept": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "becomes"), [("", "een-zorg-2"), ("een-zorg", "een-zorg-2"), ("rust", "rust")]
+)
+def test_a_lesson_may_be_called_as_another_and_is_saved_while_somebody_types(
+    slug, becomes, trainer, tree, client
+):
+    other = fresh(tree.two)
+    other.slug = "een-zorg"
+    other.save()
+    address = reverse("wagtailadmin_pages:add", args=["cms", "lessonpage", tree.first.pk])
+    form = lesson_form(made.choice(), title="Een zorg", slug=slug)
+    saved = client.post(address, form, headers=AS_SAVED_BY_ITSELF)
+    assert (saved.status_code, saved.json()["success"]) == (200, True)
+    assert LessonPage.objects.get(pk=saved.json()["pk"]).slug == becomes
+
+
+def test_a_page_keeps_its_own_slug(trainer, tree, client):
+    before = fresh(tree.one).slug
+    saved = client.post(edit(tree.one), as_posted(tree.one, *raw_body(tree.one)), headers=AS_SAVED_BY_ITSELF)
+    assert (saved.status_code, fresh(tree.one).get_latest_revision_as_object().slug) == (200, before)

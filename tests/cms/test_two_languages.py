@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Locale, Page
-from wagtail_localize.models import Translation
+from wagtail_localize.models import StringTranslation, Translation
 
 from cms.models import CoursePage, LessonPage, QuestionBank
 from cms.roles import TRANSLATING
@@ -130,6 +130,66 @@ def test_an_editor_translates_a_lesson_in_the_editor_and_its_activities_stay_the
         version.locale
         for version in ActivityVersion.objects.filter(activity__lesson__key=rich.two.translation_key)
     } == {"nl", "en"}
+
+
+@pytest.fixture
+def translated(rich, client, now):
+    """A lesson in English by the editor's own translation, live; an editor is signed in."""
+    kept = ContentType.objects.get_for_model(Translation)
+    Permission.objects.get_or_create(content_type=kept, codename=TRANSLATING, defaults={"name": "x"})
+    client.force_login(somebody(Role.EDITOR, now))
+    english, _made = Locale.objects.get_or_create(language_code="en")
+    address = reverse("wagtail_localize:submit_page_translation", args=[rich.home.pk])
+    client.post(address, {"locales": [english.pk], "include_subtree": "on"})
+    lesson = LessonPage.objects.get(translation_key=rich.one.translation_key, locale=english)
+    for page in (*lesson.get_ancestors().filter(depth__gt=1, live=False).specific(), lesson):
+        made.publish(page)
+    return fresh(lesson)
+
+
+def reword(page, words):
+    """Another wording of the question, as the screen of a translation keeps it."""
+    translation = Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=page.locale_id
+    )
+    (segment,) = translation.source.stringsegment_set.filter(context__path__endswith=".question")
+    StringTranslation.objects.create(
+        translation_of=segment.string, locale=page.locale, context=segment.context, data=words
+    )
+
+
+def questions_of(page):
+    """What is asked in English, by every wording so far."""
+    versions = ActivityVersion.objects.filter(
+        activity__kind="single_choice", activity__lesson__key=page.translation_key, locale="en"
+    )
+    return [version.specification["question"] for version in versions.order_by("number")]
+
+
+def test_publishing_a_translation_asks_first_where_learners_would_notice(
+    translated, client, now, django_capture_on_commit_callbacks
+):
+    course = Lesson.objects.get(key=translated.translation_key).session.course
+    enrol(learner=PersonFactory(), course=course, alias="Maan", now=now)
+    reword(translated, "What fits?")
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = client.post(edit(translated), {"action": "publish"})
+    assert (asked.status_code, asked.url) == (302, reverse("confirm_publishing", args=[translated.pk]))
+    assert questions_of(translated) == ["Wat past?"]
+    shown = client.get(asked.url)
+    assert "Wat past?" in shown.text
+    client.post(asked.url, {"revision": fresh(translated).latest_revision_id})
+    assert questions_of(translated) == ["Wat past?", "What fits?"]
+
+
+def test_a_translation_that_nobody_notices_is_published_at_once(
+    translated, client, django_capture_on_commit_callbacks
+):
+    reword(translated, "What fits?")
+    with django_capture_on_commit_callbacks(execute=True):
+        published = client.post(edit(translated), {"action": "publish"})
+    assert (published.status_code, published.url) == (302, edit(translated))
+    assert questions_of(translated) == ["Wat past?", "What fits?"]
 
 
 def test_one_progress_in_two_languages_with_a_test_and_a_conversation(rich, client):

@@ -13,10 +13,10 @@ from courses.services.enrolments import enrol
 from courses.services.progress import rebuild_progress
 from tests.cms import made_pages as made
 from tests.courses.activity_samples import FIELDS
-from tests.e2e.steps import address, answer, sign_in, talk
+from tests.e2e.steps import address, answer, follow, sign_in, talk
 from tests.e2e.test_axe import AXE, COLOURS, RUN, WIDER_THAN_THE_WINDOW
 from tests.e2e.test_keyboard import press_keys_for
-from tests.factories import PersonFactory, asked_of, right_answer
+from tests.factories import PersonFactory, asked_of, right_answer, wrong_answer
 from tests.recordings import file_for
 
 # What is done by pressing a button of its own, with nothing to fill in.
@@ -113,6 +113,32 @@ def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kin
     )
     press_keys_for(page, version, {} if kind in BY_BUTTON else right(learner, version))
     assert is_done(version)
+
+
+@pytest.mark.parametrize("js", [True, False])
+@pytest.mark.parametrize("kind", ["single_choice", "sort"])
+def test_one_more_try_is_a_fresh_form(visitor, learner, kind, js):
+    page = visitor(width=360, js=js)
+    sign_in(page, learner.email)
+    page.goto(address(learner.lesson))
+    version = version_of(learner.lesson, kind)
+    form = answer(page, version.activity_id, wrong_answer(version), js=js)
+    expect(form.locator(".feedback-mark")).to_be_visible()
+    again = form.locator("button[name=answered]")
+    if js:
+        again.click()
+    else:
+        follow(again)
+    expect(form.get_by_text("Een nieuwe poging.")).to_be_visible()
+    expect(form.locator(".feedback-mark")).to_have_count(0)
+    expect(form.locator("legend").first).to_be_focused()
+    expect(form.locator("input:checked")).to_have_count(
+        0 if kind == "single_choice" else len(wrong_answer(version))
+    )
+    if js:
+        expect(page.locator("[data-live]")).to_contain_text("Een nieuwe poging.")
+    answer(page, version.activity_id, right(learner, version), js=js)
+    assert list(Attempt.objects.order_by("pk").values_list("passed", flat=True)) == [False, True]
 
 
 def look(page: Page, name: str) -> list[str]:

@@ -104,9 +104,16 @@ def write_talk(page: Page) -> None:
         if not box(said, "Wat de deelnemer zegt").is_visible():
             press(said, "Toon/verberg sectie")
         box(said, "Wat de deelnemer zegt").fill(words)
-        box(said, "Gaat naar scène").fill("eind")
+        leads_to = said.get_by_role("combobox", name=re.compile("^Gaat naar scène"))
+        leads_to.focus()
+        leads_to.select_option("eind")
         said.get_by_role("checkbox", name=kind, exact=True).check()
         box(said, "Wat je zegt tegen wie dit kiest").fill(f"Dit is een zin die iets doet: {number}.")
+    # A scene that gets another name keeps the sentences that lead to it.
+    box(conversation, "Naam van de scène").last.fill("slot")
+    box(conversation, "Wat de cliënt zegt").last.focus()
+    for leads_to in first.get_by_role("combobox", name=re.compile("^Gaat naar scène")).all():
+        expect(leads_to).to_have_value("slot")
 
 
 def write_survey(page: Page) -> None:
@@ -128,6 +135,12 @@ def look_on_a_phone(page: Page) -> None:
         expect(preview.get_by_text(words).first).to_be_visible()
 
 
+def look_at_the_checks(page: Page) -> None:
+    """Beside the form: how many words there are, and whether something is wrong with the page."""
+    press(page, "Checks aan/uitzetten")
+    expect(page.locator("[data-content-word-count]")).to_have_text(re.compile("[1-9][0-9]+"))
+
+
 def publish(page: Page) -> None:
     press(page, "Meer acties")
     press(page, "Publiceren")
@@ -140,6 +153,7 @@ def test_a_trainer_makes_a_lesson_and_a_trainee_does_it(visitor, trainer, learne
     for write in (write_video, write_question, write_talk, write_survey):
         write(page)
     look_on_a_phone(page)
+    look_at_the_checks(page)
     publish(page)
 
     lesson = Lesson.objects.get(key=LessonPage.objects.get(title=TITLE).translation_key)
