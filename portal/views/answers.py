@@ -73,9 +73,7 @@ def _answer(request: HttpRequest, activity_id: int) -> HttpResponse:
         return _again(request, activity_id, version_id, status=200, again=True)
     except AnswerConflict as conflict:
         return _conflict(request, activity_id, version_id, conflict)
-    if not request.htmx:
-        return redirect(_place(outcome.version))
-    return _feedback(request, outcome)
+    return _feedback(request, outcome) if request.htmx else redirect(_place(outcome.version))
 
 
 def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
