@@ -1,17 +1,26 @@
 """What meetings hold about people. Attendance stays for the register, under a random key."""
 
-from meetings.models import KeepApart
+from meetings.models import KeepApart, Room
+from meetings.services.learning_points import in_words
+from meetings.services.rooms import erase_case_of
 from people import privacy
 from people.privacy import Holding, Personal
+from people.services.sealing import unseal
 
 REGISTER = "the register's term (7 years)"
 COURSE = "the course + 2 years"
+ROOM = "until the room ends, at most 12 hours after the meeting"
+POINT = "the writer's own; at most 2 years"
 PLACE_PLAIN = {"id"}
 
 
 def _that_there_is_a_mark(mark: KeepApart) -> str:
     """What the law makes us tell the person: that it exists and since when. With whom would tell about somebody else."""
     return f"a trainer noted on {mark.made_at:%Y-%m-%d} which group is not for you; with whom is not told"
+
+
+def _case_in_words(room: Room) -> str:
+    return "" if room.case is None else unseal(room.case)
 
 
 def _place_fields(retention: str) -> dict[str, Personal]:
@@ -26,6 +35,48 @@ def _place_fields(retention: str) -> dict[str, Personal]:
 
 
 privacy.declare(
+    Holding(
+        model="meetings.LearningPoint",
+        person="person",
+        fields={
+            "person": Personal("whose it is", POINT, "deleted"),
+            "ciphertext": Personal("what somebody takes along", POINT, "deleted", export=in_words),
+            "written_at": Personal("when it was written", POINT, "deleted"),
+        },
+        plain={"id", "meeting"},
+    ),
+    Holding(
+        model="meetings.Seat",
+        person="person",
+        fields={
+            "person": Personal("who is in the room", ROOM, "deleted"),
+            "role": Personal("who does what", ROOM, "deleted"),
+            "came_at": Personal("that somebody came in", ROOM, "deleted"),
+        },
+        plain={"id", "room"},
+    ),
+    Holding(
+        model="meetings.Room",
+        person="case_by",
+        fields={
+            "case_by": Personal("who brought the case", ROOM, "cleared"),
+            "case": Personal("what is talked about, without names", ROOM, "cleared", export=_case_in_words),
+            "case_until": Personal("when it goes at the latest", ROOM, "cleared"),
+        },
+        plain={
+            "meeting",
+            "method",
+            "turn",
+            "step",
+            "opened_at",
+            "started_at",
+            "phase",
+            "phase_ends_at",
+            "seconds_left",
+            "ended_at",
+        },
+        erase=erase_case_of,
+    ),
     Holding(
         model="meetings.CheckIn",
         person="person",

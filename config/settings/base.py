@@ -185,6 +185,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/5m/key",
     "recovery": "10/m/ip,10/30m/key",
     "group_code": "10/m/user",
+    "anonymous_text": "20/15m/user",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",

@@ -1,26 +1,14 @@
 """What learners write for themselves: encrypted at rest, readable by the writer, and by a trainer while it is shared."""
 
-import base64
-import contextlib
-import hashlib
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import transaction
 
 from courses.activities import kind_of
 from courses.models import ActivityVersion, Enrolment, Reflection
 from courses.queries.care import trainers_of
 from people.models import User
-
-
-def _cipher() -> MultiFernet:
-    """The first key of `REFLECTION_KEYS` writes, all of them read: put a new one in front to rotate."""
-    return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-        for key in settings.REFLECTION_KEYS
-    )
+from people.services.sealing import reseal, seal, unseal
 
 
 def keep_reflection(
@@ -30,7 +18,7 @@ def keep_reflection(
     reflection, _created = Reflection.objects.update_or_create(
         enrolment=enrolment,
         activity_id=version.activity_id,
-        defaults={"version": version, "ciphertext": _cipher().encrypt(text.encode()), "written_at": now},
+        defaults={"version": version, "ciphertext": seal(text), "written_at": now},
     )
     return reflection
 
@@ -45,10 +33,7 @@ def read_reflection(*, reflection: Reflection, reader: User) -> str:
 
 def decrypt(reflection: Reflection) -> str:
     """The text itself. Only for callers that have settled who reads it. An unreadable one (lost key) is empty."""
-    try:
-        return _cipher().decrypt(bytes(reflection.ciphertext)).decode()
-    except InvalidToken:
-        return ""
+    return unseal(reflection.ciphertext)
 
 
 def in_words(reflection: Reflection) -> str:
@@ -59,7 +44,7 @@ def in_words(reflection: Reflection) -> str:
 
 def rewrite_reflection(*, reflection: Reflection, text: str, now: datetime) -> None:
     """Replace the text."""
-    reflection.ciphertext = _cipher().encrypt(text.encode())
+    reflection.ciphertext = seal(text)
     reflection.written_at = now
     reflection.save(update_fields=["ciphertext", "written_at"])
 
@@ -86,11 +71,10 @@ def erase_reflection(*, reflection: Reflection) -> None:
 @transaction.atomic
 def rotate_reflection_keys() -> int:
     """Write every reflection anew under the first key. Returns how many; one whose key is lost stays as it is."""
-    cipher = _cipher()
     count = 0
     for reflection in Reflection.objects.select_for_update().iterator():
-        with contextlib.suppress(InvalidToken):
-            reflection.ciphertext = cipher.rotate(bytes(reflection.ciphertext))
+        if (ciphertext := reseal(reflection.ciphertext)) is not None:
+            reflection.ciphertext = ciphertext
             reflection.save(update_fields=["ciphertext"])
             count += 1
     return count

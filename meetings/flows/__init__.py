@@ -18,6 +18,7 @@ from .meetings import (
     register,
     take_off,
 )
+from .rooms import close_room
 from .timing import let_offers_run_out, remind
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "catch_up_with",
     "change_and_tell",
     "check_in_with",
+    "close_room",
     "decide_on_intake",
     "invite",
     "leave_group",

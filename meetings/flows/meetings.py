@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from meetings.flows.telling import tell_of_meeting, tell_of_offers
-from meetings.models import Meeting, Place
+from meetings.models import Meeting, Place, Room
 from meetings.queries.participants import people_of
 from meetings.services import planning
 from meetings.services.places import answer_offer, ask_for_place, give_up_place, sign_off
+from meetings.services.rooms import end_room
 from people.models import User
 
 
@@ -59,10 +60,12 @@ def change_and_tell(
 
 @transaction.atomic
 def cancel_and_tell(*, meeting: Meeting, now: datetime) -> bool:
-    """Cancel a meeting and tell who would have come. False where it was cancelled already."""
+    """Cancel a meeting and tell who would have come; its room ends. False where it was cancelled already."""
     people = people_of(meeting)
     if not planning.cancel_meeting(meeting=meeting, now=now):
         return False
+    for room in Room.objects.open().filter(meeting=meeting):
+        end_room(room=room, now=now)
     meeting.refresh_from_db()
     if meeting.starts_at > now:
         tell_of_meeting(people, meeting, "cancelled", now=now)

@@ -3,16 +3,32 @@
 from .attending import AttendanceForm
 from .groups import ChangeGroupForm, ChecklistForm, GroupForm, InviteForm, JoinForm, KeepApartForm
 from .meetings import ChangeMeetingForm, OnListForm, OpenMeetingForm
+from .room import (
+    AnonymousTextForm,
+    ClockForm,
+    CloseRoomForm,
+    MethodForm,
+    RolesForm,
+    case_form,
+    learning_point_form,
+)
 
 __all__ = [
+    "AnonymousTextForm",
     "AttendanceForm",
     "ChangeGroupForm",
     "ChangeMeetingForm",
     "ChecklistForm",
+    "ClockForm",
+    "CloseRoomForm",
     "GroupForm",
     "InviteForm",
     "JoinForm",
     "KeepApartForm",
+    "MethodForm",
     "OnListForm",
     "OpenMeetingForm",
+    "RolesForm",
+    "case_form",
+    "learning_point_form",
 ]

@@ -6,6 +6,7 @@ from .group import GroupPlace, Invitation, KeepApart
 from .meeting import Meeting
 from .place import Place
 from .registration import Registration
+from .room import LearningPoint, Room, Seat
 
 __all__ = [
     "Attendance",
@@ -14,7 +15,10 @@ __all__ = [
     "GroupPlace",
     "Invitation",
     "KeepApart",
+    "LearningPoint",
     "Meeting",
     "Place",
     "Registration",
+    "Room",
+    "Seat",
 ]

@@ -48,6 +48,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         registered = Q(cohort__isnull=True) & _places_of(user, "registered")
         return self.filter(Q(cohort__isnull=False) & Exists(learns) | registered)
 
+    def with_room_for(self, user: Any) -> Self:
+        """Those whose room for intervision is somebody's: they lead the meeting, or take part and did not sign off."""
+        led, joined = self.led_by(user).values("pk"), self.of_participant(user).values("pk")
+        takes_part = Q(pk__in=joined) & ~_places_of(user, "cancelled")
+        held = self.standing().filter(kind__in=Meeting.WITH_ROOM)
+        return held.filter(Q(pk__in=led) | takes_part) if user.is_authenticated else self.none()
+
     def open_to(self, user: Any) -> Self:
         """Those without a group that somebody may register for: of their audience and region, and with an open list.
 
@@ -95,6 +102,9 @@ class Meeting(models.Model):
         CASE = "case", _("case consultation")
         SUPPORT = "support", _("support group")
         REFLECTION = "reflection", _("reflection meeting")
+
+    # What has a room for intervision. A support group never has: nothing of it is written down.
+    WITH_ROOM = (Kind.INTERVISION, Kind.CASE)
 
     class Audience(models.TextChoices):
         EVERYONE = "", _("everybody")
@@ -193,6 +203,10 @@ class Meeting(models.Model):
 
     def is_over(self, now: datetime) -> bool:
         return self.ends_at <= now
+
+    @property
+    def has_room(self) -> bool:
+        return self.kind in self.WITH_ROOM
 
     @property
     def course(self) -> Course | None:

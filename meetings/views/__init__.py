@@ -6,6 +6,16 @@ from .groups import archive, change_group, group, groups, make
 from .joining import ask, group_offer, invitation, invite_people
 from .placing import checklist, intake, mark_apart, unmark_apart
 from .planning import cancel, change, on_list, plan
+from .room import (
+    choose_method,
+    close,
+    come_in,
+    give_roles,
+    room,
+    room_state,
+    work_clock,
+)
+from .room_texts import write_case, write_learning_point
 
 __all__ = [
     "agenda",
@@ -18,9 +28,13 @@ __all__ = [
     "change",
     "change_group",
     "checklist",
+    "choose_method",
+    "close",
     "come",
+    "come_in",
     "confirm_check_in",
     "feed",
+    "give_roles",
     "group",
     "group_offer",
     "groups",
@@ -34,7 +48,12 @@ __all__ = [
     "meeting_offer",
     "on_list",
     "plan",
+    "room",
+    "room_state",
     "scan",
     "screen",
     "unmark_apart",
+    "work_clock",
+    "write_case",
+    "write_learning_point",
 ]

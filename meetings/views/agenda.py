@@ -56,6 +56,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cares": leads or Meeting.objects.in_care_of(request.user).filter(pk=pk).exists(),
         "may_register": not found.closed_list and found.cohort_id is None,
         "link": found.online_link if (listed and mine.is_in) or leads else "",
+        "may_enter": found.has_room and found.cancelled_at is None and (leads or (listed and mine.is_in)),
         "ahead": found.starts_at > now and found.cancelled_at is None,
         "offer": mine.place if mine.place and mine.place.is_offered(now) else None,
         "own_links": own_links(request.user),

@@ -7,11 +7,12 @@ import pytest
 
 from courses.models import Cohort, Course, Enrolment
 from courses.services.enrolments import enrol
-from meetings.flows import make_group
-from meetings.models import Meeting
+from meetings.flows import make_group, register
+from meetings.models import Meeting, Room
+from meetings.services.rooms import give_roles, open_room
 from people.models import Role, User
 from people.services.roles import grant_role
-from tests.factories import CourseFactory, LessonFactory, PersonFactory, SessionFactory
+from tests.factories import CourseFactory, LessonFactory, MeetingFactory, PersonFactory, SessionFactory
 
 
 @dataclass
@@ -68,3 +69,26 @@ def make_circle(now, *, members: int = 3, sessions: int = 9, **fields) -> Circle
 @pytest.fixture
 def circle(db, now) -> Circle:
     return make_circle(now)
+
+
+@dataclass
+class Table:
+    """An intervision without a group: who leads it, three on its list, and its room."""
+
+    meeting: Meeting
+    room: Room
+    leader: User
+    people: list[User]
+
+    def brings_case(self, person: User) -> None:
+        give_roles(room=self.room, roles={person.pk: "owner"}, now=self.room.opened_at)
+
+
+def make_table(now, *, method: str = "gossip", people: int = 3, **fields) -> Table:
+    leader = PersonFactory(alias="Noor")
+    meeting = MeetingFactory(kind="intervision", **fields)
+    meeting.leaders.add(leader)
+    seated = [PersonFactory(alias=f"Vogel {number}") for number in range(people)]
+    for person in seated:
+        register(meeting=meeting, person=person, now=now)
+    return Table(meeting, open_room(meeting=meeting, method=method, now=now), leader, seated)

@@ -48,13 +48,14 @@ from meetings.flows import ask_to_join
 from meetings.models import GroupPlace, KeepApart, Meeting
 from meetings.services.apart import keep_apart
 from meetings.services.planning import plan_sessions
+from meetings.services.rooms import Act, open_room, work_clock
 from people.models import ContactPreference, Organisation, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
 from tests.courses.activity_samples import FIELDS
 from tests.courses.talks import kemal
-from tests.factories import ActivityFactory, PersonFactory, right_answer
+from tests.factories import ActivityFactory, MeetingFactory, PersonFactory, right_answer
 from tests.recordings import make_recording
 
 CONTENT = Path(settings.BASE_DIR) / "content"
@@ -79,6 +80,8 @@ class Side:
     recording: Recording
     award: Award
     meeting: Meeting
+    # A meeting of the group with a room for intervision in which the clock runs.
+    intervision: Meeting
     # Somebody who waits for an intake talk, and a mark that they and the learner had better not be together.
     asked: GroupPlace
     mark: KeepApart
@@ -233,6 +236,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         recording=make_recording(),
         award=award,
         meeting=planned(cohort, session),
+        intervision=with_room(cohort),
         asked=asked,
         mark=mark,
         call=CallRequest.objects.create(enrolment=enrolment, asked_at=START),
@@ -248,6 +252,19 @@ def build_side(name: str, course: Course, words: str) -> Side:
 def planned(cohort: Cohort, session: Session) -> Meeting:
     """The group's meeting of a session."""
     (meeting,) = plan_sessions(cohort=cohort, sessions=[session], moments=[START], minutes=150, now=START)
+    return meeting
+
+
+def with_room(cohort: Cohort) -> Meeting:
+    """An intervision of the group, under way."""
+    meeting = MeetingFactory(
+        kind=Meeting.Kind.INTERVISION,
+        organisation=cohort.course.programme.organisation,
+        cohort=cohort,
+        starts_at=START + timedelta(days=7),
+    )
+    room = open_room(meeting=meeting, method="five", now=START)
+    work_clock(room=room, act=Act.START, step=room.step, now=meeting.starts_at)
     return meeting
 
 

@@ -87,6 +87,11 @@ def in_or_carers(answer: Any) -> Answers:
     return {"anonymous": LOGIN, "owner": answer, "trainer": answer, "coordinator": answer, "*": 404}
 
 
+def in_room(answer: Any, *, anonymous: Any = LOGIN) -> Answers:
+    """For who is in a room for intervision: who takes part, and who leads the meeting. Not for who coordinates."""
+    return {"anonymous": anonymous, "owner": answer, "trainer": answer, "*": 404}
+
+
 NOT_ALLOWED = signed_in(405)
 NOT_ALLOWED_AT_ALL = {"*": 405}
 
@@ -259,6 +264,17 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bijeenkomsten/<uuid:pk>/lijst/": (signed_in(404), signed_in(404)),
     "bijeenkomsten/<uuid:pk>/scherm/": (trainers(200), NOT_ALLOWED),
     "bijeenkomsten/<uuid:pk>/ingehaald/": (NOT_ALLOWED, owner(AWAY)),
+    "bijeenkomsten/<uuid:pk>/kamer/": (in_room(200), NOT_ALLOWED),
+    # Asked for by the page itself, every few seconds: no sign-in page may be swapped into it.
+    "bijeenkomsten/<uuid:pk>/kamer/stand/": (in_room(200, anonymous=404), NOT_ALLOWED_AT_ALL),
+    "bijeenkomsten/<uuid:pk>/kamer/methode/": (NOT_ALLOWED, trainers(422)),
+    "bijeenkomsten/<uuid:pk>/kamer/rollen/": (NOT_ALLOWED, trainers(422)),
+    "bijeenkomsten/<uuid:pk>/kamer/klok/": (NOT_ALLOWED, trainers(422)),
+    "bijeenkomsten/<uuid:pk>/kamer/binnen/": (NOT_ALLOWED, owner(AWAY)),
+    # Nobody here brings the case; an empty learning point is none.
+    "bijeenkomsten/<uuid:pk>/kamer/tekst/": (NOT_ALLOWED, in_room(AWAY)),
+    "bijeenkomsten/<uuid:pk>/kamer/meenemen/": (NOT_ALLOWED, in_room(AWAY)),
+    "bijeenkomsten/<uuid:pk>/kamer/sluiten/": (trainers(200), trainers(422)),
     "inchecken/bevestigen/<str:receipt>/": (signed_in(404), signed_in(404)),
     "inchecken/<str:code>/": (all_get(404), all_get(405)),
     "agenda/<str:token>.ics": (all_get(404), all_get(405)),
@@ -432,6 +448,7 @@ def own_path(route: str, side: Side) -> str:
         "bestand/<slug:door>/<int:pk>/": side.recording.pk,
         **{route: side.cohort.pk for route in OWN if route.startswith("groepen/<int:pk>")},
         **{route: side.meeting.pk for route in OWN if route.startswith("bijeenkomsten/<uuid:pk>")},
+        **{route: side.intervision.pk for route in OWN if "/kamer/" in route},
     }
     key = keys.get(route, side.course.short_key)
     activities = {

@@ -3,7 +3,8 @@
 
 const live = document.querySelector('[data-live]');
 
-function announce(text) {
+// A sentence for who listens instead of looks.
+export function announce(text) {
   if (!live || !text) return;
   live.textContent = '';
   // A new text in the next frame is read even when it equals the one before.

@@ -7,3 +7,4 @@ import './drop.js';
 import './unsaved.js';
 import './player.js';
 import './place.js';
+import './room.js';

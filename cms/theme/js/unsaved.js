@@ -5,7 +5,7 @@ const typed = 'textarea, input[type="text"]';
 let leaving = false;
 
 function unsent() {
-  const fields = document.querySelectorAll(`.activity :is(${typed})`);
+  const fields = document.querySelectorAll(`:is(.activity, [data-own-text]) :is(${typed})`);
   return [...fields].some((field) => !field.disabled && !field.readOnly && field.value !== field.defaultValue);
 }
 

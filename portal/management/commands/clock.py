@@ -30,6 +30,8 @@ from courses.services.teams import align_teams
 from media.flows import requeue_overdue_imports
 from media.services.clearing import clear_unused
 from meetings.flows import let_offers_run_out, remind
+from meetings.services.learning_points import clear_old_learning_points
+from meetings.services.rooms import end_forgotten_rooms
 from people.flows import redeliver_overdue
 from people.services.leases import release_lease, take_lease
 from people.services.retention import clear_expired
@@ -61,6 +63,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_overdue_imports,
     let_offers_run_out,
     remind,
+    end_forgotten_rooms,
     ask_later_questions,
 )
 # What looks at everybody under way: often enough that nobody waits, not every minute.
@@ -69,6 +72,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
     remind_of_ends,
     clear_old_reflections,
+    clear_old_learning_points,
     close_old_records,
     clear_call_requests,
     sweep_document_files,
