@@ -64,6 +64,12 @@ def is_safe_hour(at: datetime, *, safe_from: time | None, safe_until: time | Non
     return clock >= safe_from or clock < safe_until
 
 
+def next_whole_hour(at: datetime) -> datetime:
+    """When what nobody waits for leaves: whatever came in the same hour is then one mail instead of several."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return at if hour == at else hour + timedelta(hours=1)
+
+
 def next_safe_moment(at: datetime, *, safe_from: time | None, safe_until: time | None) -> datetime:
     """`at` itself in safe hours, otherwise the next moment at which they begin (Europe/Amsterdam, aware).
 

@@ -37,6 +37,7 @@ from courses.services.progress import complete_if_finished, refresh
 from meetings.flows import wait_for_group
 from people.flows import send_message
 from people.models import User
+from people.rules import next_whole_hour
 from people.services.profiles import save_profile
 
 # As many as one round of the clock completes; the next round takes the next ones.
@@ -262,21 +263,21 @@ def _count(submission: Submission, now: datetime) -> None:
 
 
 def _tell_of_feedback(submission: Submission, now: datetime) -> None:
-    """Once per hand-in. Nothing of the course: somebody may look over a shoulder, and the address is a neutral one."""
+    """Once per hand-in; what is answered within the hour is one mail. Nothing of the course: the address is a neutral one."""
     version = submission.attempt.version
     with translation.override(version.locale):
         place = reverse("lesson", args=[version.activity.lesson.short_key])
-        text = _(
-            "Hello,\n\n"
-            "Somebody answered you. Log in to read it:\n%(address)s\n\n"
-            "You need not do anything with this message."
-        ) % {"address": f"{settings.SITE_URL}{place}#a-{version.activity_id}"}
+        text = _("Somebody answered you. Log in to read it:\n%(address)s") % {
+            "address": f"{settings.SITE_URL}{place}#a-{version.activity_id}"
+        }
         send_message(
             recipient=submission.enrolment.learner,
             kind="feedback",
             cause=f"feedback:{submission.pk}",
             subject=_("There is an answer for you"),
             text=text,
+            joinable=True,
+            due_at=next_whole_hour(now),
             now=now,
         )
 
@@ -299,10 +300,10 @@ def _tell_trainer_of_call(request: CallRequest, trainer: User, now: datetime) ->
         cause=f"call:{request.pk}:{trainer.pk}",
         subject=_("Somebody asks you to call"),
         text=_(
-            "Hello,\n\n"
-            "Somebody in one of your groups would like you to call. Log in to see who, and when it suits:\n%(address)s\n"
+            "Somebody in one of your groups would like you to call. Log in to see who, and when it suits:\n%(address)s"
         )
         % {"address": f"{settings.SITE_URL}{reverse('training')}"},
+        joinable=True,
         now=now,
     )
 

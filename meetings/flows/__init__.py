@@ -8,6 +8,7 @@ from .groups import (
     decide_on_intake,
     invite,
     leave_group,
+    leave_waiting_list,
     make_group,
     wait_for_group,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "decide_on_intake",
     "invite",
     "leave_group",
+    "leave_waiting_list",
     "let_offers_run_out",
     "make_group",
     "register",

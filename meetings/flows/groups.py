@@ -44,6 +44,7 @@ def make_group(
     online_link: str,
     reminder_minutes: int | None,
     now: datetime,
+    self_check_in: bool = False,
     **fields: Any,
 ) -> tuple[Cohort, list[Meeting]]:
     """A group with a dated meeting for each session that has one: `every` so many weeks from `first`, at `clock` at home."""
@@ -64,6 +65,7 @@ def make_group(
         place=place,
         online_link=online_link,
         reminder_minutes=reminder_minutes,
+        self_check_in=self_check_in,
         now=now,
     )
     return cohort, meetings
@@ -149,6 +151,15 @@ def decide_on_intake(
 def answer_group_offer(*, cohort: Cohort, person: User, accept: bool, now: datetime) -> GroupPlace:
     """Take the place that came free, or leave it to the next. Too late: `EXPIRED`, and the next one is told."""
     return _settled(answer_offer(host=cohort, person=person, accept=accept, now=now), now=now)
+
+
+@transaction.atomic
+def leave_waiting_list(*, cohort: Cohort, person: User, now: datetime) -> None:
+    """Want no place in a group any more; what was on offer goes to the next. Whoever is in leaves by `leave_group`."""
+    cohort = lock(cohort)
+    waits = GroupPlace.objects.filter(cohort=cohort, person=person)
+    if waits.filter(status__in=[Status.ASKED, Status.WAITING, Status.OFFERED]).exists():
+        tell_of_offers(give_up_place(host=cohort, person=person, now=now).offered, now=now)
 
 
 @transaction.atomic

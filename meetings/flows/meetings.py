@@ -7,7 +7,7 @@ from django.db import transaction
 
 from meetings.flows.telling import tell_of_meeting, tell_of_offers
 from meetings.models import Meeting, Place, Room
-from meetings.queries.participants import people_of
+from meetings.queries.participants import leaders_of, people_of
 from meetings.services import planning
 from meetings.services.places import answer_offer, ask_for_place, give_up_place, sign_off
 from meetings.services.rooms import end_room
@@ -46,22 +46,25 @@ def answer_meeting_offer(*, meeting: Meeting, person: User, accept: bool, now: d
 
 @transaction.atomic
 def change_and_tell(
-    *, meeting: Meeting, edition: int, now: datetime, and_later: bool = False, **changes: Any
+    *, meeting: Meeting, edition: int, by: User, now: datetime, and_later: bool = False, **changes: Any
 ) -> list[Meeting]:
-    """Change a meeting, and those after it if asked. Who comes is told of what still lies ahead, in one mail."""
+    """Change a meeting, and those after it if asked. Who comes, and who leads it, is told of what still lies ahead, in one mail.
+
+    Not who changed it (`by`): they know.
+    """
     changed = planning.change_meeting(
         meeting=meeting, edition=edition, now=now, and_later=and_later, **changes
     )
     for each in changed:
         if each.starts_at > now:
-            tell_of_meeting(people_of(each), each, "moved", now=now)
+            tell_of_meeting(_concerned(each, but=by), each, "moved", now=now)
     return changed
 
 
 @transaction.atomic
-def cancel_and_tell(*, meeting: Meeting, now: datetime) -> bool:
-    """Cancel a meeting and tell who would have come; its room ends. False where it was cancelled already."""
-    people = people_of(meeting)
+def cancel_and_tell(*, meeting: Meeting, by: User, now: datetime) -> bool:
+    """Cancel a meeting and tell who would have come or led it; its room ends. False where it was cancelled already."""
+    people = _concerned(meeting, but=by)
     if not planning.cancel_meeting(meeting=meeting, now=now):
         return False
     for room in Room.objects.open().filter(meeting=meeting):
@@ -70,3 +73,9 @@ def cancel_and_tell(*, meeting: Meeting, now: datetime) -> bool:
     if meeting.starts_at > now:
         tell_of_meeting(people, meeting, "cancelled", now=now)
     return True
+
+
+def _concerned(meeting: Meeting, *, but: User) -> list[User]:
+    people = {person.pk: person for person in [*people_of(meeting), *leaders_of(meeting)]}
+    people.pop(but.pk, None)
+    return list(people.values())

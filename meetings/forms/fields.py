@@ -67,6 +67,7 @@ def link_field() -> forms.URLField:
         max_length=400,
         required=False,
         assume_scheme="https",
+        error_messages={"invalid": _("Copy the whole address, from https:// on.")},
         help_text=_("Only who is in sees it."),
     )
 
@@ -79,6 +80,12 @@ def reminder_field() -> forms.TypedChoiceField:
         empty_value=None,
         required=False,
         initial=str(24 * 60),
+    )
+
+
+def check_in_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("People may check in themselves with a code on your screen"), required=False
     )
 
 

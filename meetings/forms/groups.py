@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.models import Cohort, Course
 from meetings.forms.fields import (
     RHYTHMS,
+    check_in_field,
     clock_field,
     day_field,
     link_field,
@@ -80,6 +81,7 @@ class GroupForm(GroupFields):
     place = place_field()
     online_link = link_field()
     reminder_minutes = reminder_field()
+    self_check_in = check_in_field()
 
     field_order = [
         "course",
@@ -96,6 +98,7 @@ class GroupForm(GroupFields):
         "way_in",
         "code",
         "reminder_minutes",
+        "self_check_in",
         "homework_days",
     ]
 

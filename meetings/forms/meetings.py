@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from meetings.forms.fields import (
     RHYTHMS,
     NeutralField,
+    check_in_field,
     clock_field,
     day_field,
     link_field,
@@ -39,9 +40,7 @@ class MeetingFields(forms.Form):
         help_text=gettext_lazy("All that calendars and messages say."),
     )
     reminder_minutes = reminder_field()
-    self_check_in = forms.BooleanField(
-        label=gettext_lazy("People may check in themselves with a code on your screen"), required=False
-    )
+    self_check_in = check_in_field()
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from courses.models import Enrolment
 from meetings.models import Attendance, GroupPlace, Meeting, Place, Registration
@@ -47,6 +47,15 @@ def coming(person: Any, *, now: datetime, most: int | None = None) -> list[Appoi
     )
 
 
+def led(person: Any, *, now: datetime) -> list[Appointment]:
+    """What somebody leads, soonest first, cancelled ones left out. One query."""
+    meetings = Meeting.objects.led_by(person).standing().filter(ends_at__gt=now)
+    return [
+        Appointment(meeting)
+        for meeting in meetings.select_related("session", "cohort").order_by("starts_at", "pk")
+    ]
+
+
 def open_meetings(person: Any, *, now: datetime) -> list[Appointment]:
     """What somebody may register for, or waits for; without what they are in. Two queries."""
     meetings = (
@@ -66,19 +75,33 @@ def appointments(person: Any, meetings: QuerySet[Meeting]) -> list[Appointment]:
     return [Appointment(meeting, by_meeting.get(meeting.pk)) for meeting in found]
 
 
-def offers_to(person: Any, *, now: datetime) -> list[Registration | GroupPlace]:
-    """Places that are somebody's if they want them. Two queries."""
+@dataclass(frozen=True)
+class Awaited:
+    """What somebody waits for: places that are theirs if they want them, and groups that they are not in yet."""
+
+    offers: list[Registration | GroupPlace]
+    groups: list[GroupPlace]
+
+
+def awaited_by(person: Any, *, now: datetime) -> Awaited:
+    """Two queries."""
+    asked = GroupPlace.objects.filter(
+        person=person, status__in=[Status.ASKED, Status.WAITING, Status.OFFERED], cohort__archived_at=None
+    )
+    places = list(asked.select_related("cohort__course").order_by("created_at", "pk"))
     standing = {"person": person, "status": Status.OFFERED, "offer_expires_at__gt": now}
-    return [
-        *GroupPlace.objects.filter(**standing).select_related("cohort__course"),
-        *Registration.objects.filter(**standing).select_related("meeting"),
-    ]
+    meetings = Registration.objects.filter(**standing).select_related("meeting")
+    return Awaited(
+        offers=[*(place for place in places if place.is_offered(now)), *meetings],
+        groups=[place for place in places if place.status != Status.OFFERED],
+    )
 
 
 def calendar_of(person: Any, *, now: datetime) -> QuerySet[Meeting]:
-    """What a calendar holds: theirs of the last months and all to come, cancelled ones included. One query."""
+    """What a calendar holds: where somebody comes and what they lead, of the last months and to come, also what is off. One query."""
+    comes, leads = Meeting.objects.of_participant(person), Meeting.objects.led_by(person)
     return (
-        Meeting.objects.of_participant(person)
+        Meeting.objects.filter(Q(pk__in=comes.values("pk")) | Q(pk__in=leads.values("pk")))
         .filter(ends_at__gt=now - LOOK_BACK)
         .select_related("organisation")
         .order_by("starts_at", "pk")

@@ -57,6 +57,12 @@ def people_of(meeting: Meeting) -> list[User]:
     return list(User.objects.filter(Exists(learns), ~Exists(off), is_active=True).select_related("contact"))
 
 
+def leaders_of(meeting: Meeting) -> list[User]:
+    """Who runs a meeting: the group's trainers, or who was named for it. One query, with their contact preferences."""
+    leaders = meeting.cohort.trainers if meeting.cohort is not None else meeting.leaders
+    return list(leaders.filter(is_active=True).select_related("contact"))
+
+
 def is_in(meeting: Meeting, person: Any) -> bool:
     """Whether somebody is on the list of a meeting. Signed off is still on the list of a group's."""
     return Meeting.objects.of_participant(person).filter(pk=meeting.pk).exists()

@@ -33,6 +33,7 @@ def plan_sessions(
     place: str = "",
     online_link: str = "",
     reminder_minutes: int | None = REMINDER,
+    self_check_in: bool = False,
 ) -> list[Meeting]:
     """A dated meeting for each session that has one, in order."""
     programme = cohort.course.programme
@@ -51,6 +52,7 @@ def plan_sessions(
             online_link=online_link,
             region=cohort.region,
             reminder_minutes=reminder_minutes,
+            self_check_in=self_check_in,
             series=series,
             created_at=now,
             changed_at=now,

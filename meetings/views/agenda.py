@@ -20,6 +20,7 @@ from meetings.services.places import PlaceRefused
 from meetings.services.tokens import end_feed, feed_of, make_feed
 from meetings.views.finding import meeting_seen
 from people.context import own_links
+from people.rules import is_trainer
 
 Status = Place.Status
 CALENDAR = "text/calendar; charset=utf-8"
@@ -32,6 +33,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "coming": queries.coming(request.user, now=now),
+        "led": queries.led(request.user, now=now) if is_trainer(request.user) else [],
         "open": queries.open_meetings(request.user, now=now),
         "feed": CalendarFeed.objects.filter(person=request.user).first(),
         "own_links": own_links(request.user),

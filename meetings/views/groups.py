@@ -70,6 +70,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = group_in_care(request, pk)
     shown = queries.group(cohort)
     now = timezone.now()
+    trainers = list(cohort.trainers.all())
     dates = [
         {
             "meeting": meeting,
@@ -82,7 +83,9 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "group": shown,
         "cohort": cohort,
         "dates": dates,
-        "trainers": cohort.trainers.all(),
+        "trainers": trainers,
+        # Who is there, only who leads the meetings writes down.
+        "leads": request.user in trainers,
         "own_links": own_links(request.user),
     }
     return render(request, "meetings/group.html", context)

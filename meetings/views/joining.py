@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.models import Cohort, Course
 from courses.queries.access import course_for
 from courses.services.enrolments import EnrolmentRefused
-from meetings.flows import accept_invitation, answer_group_offer, ask_to_join, invite
+from meetings.flows import accept_invitation, answer_group_offer, ask_to_join, invite, leave_waiting_list
 from meetings.forms import InviteForm, JoinForm
 from meetings.models import GroupPlace
 from meetings.services.invitations import invitation_of, read_list
@@ -22,6 +22,7 @@ from meetings.views.finding import group_in_care
 from people.context import own_links
 
 Status = GroupPlace.Status
+WAITS = (Status.ASKED, Status.WAITING, Status.OFFERED)
 # So many of the lines that are not sent to stand on the page.
 MOST_SHOWN = 200
 
@@ -101,10 +102,14 @@ def ask(request: HttpRequest, short_key: str) -> HttpResponse:
 @login_required
 @require_POST
 def group_offer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a place in a group that came free, or leave it to the next."""
+    """Take a place in a group that came free, leave it to the next, or (`off`) wait no longer."""
     place = get_object_or_404(
-        GroupPlace.objects.select_related("cohort"), cohort=pk, person=request.user, status=Status.OFFERED
+        GroupPlace.objects.select_related("cohort"), cohort=pk, person=request.user, status__in=WAITS
     )
+    if "off" in request.POST:
+        leave_waiting_list(cohort=place.cohort, person=request.user, now=timezone.now())
+        messages.success(request, _("You are off the list. You may ask again whenever you like."))
+        return redirect("leerplek")
     try:
         place = answer_group_offer(
             cohort=place.cohort, person=request.user, accept="accept" in request.POST, now=timezone.now()

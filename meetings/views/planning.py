@@ -56,6 +56,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             meeting=meeting,
             edition=form.cleaned_data["edition"],
             and_later=bool(later) and request.POST.get("later") == "along",
+            by=request.user,
             now=timezone.now(),
             **changes,
         )
@@ -80,7 +81,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cancel a meeting, after asking."""
     meeting = meeting_in_care(request, pk)
     if request.method == "POST":
-        if cancel_and_tell(meeting=meeting, now=timezone.now()):
+        if cancel_and_tell(meeting=meeting, by=request.user, now=timezone.now()):
             messages.success(request, _("The meeting is off. Who would have come gets a message."))
         return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("groups")
     return render(

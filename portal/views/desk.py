@@ -1,7 +1,7 @@
 """Trainersplein: a trainer's groups, who needs them and why, and who is where."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,6 +32,7 @@ from courses.queries.packages import packages_of
 from courses.queries.progress import CourseProgress, course_progress
 from courses.services.care import note_check_in, take_back_check_in, take_call
 from meetings.models import Meeting
+from meetings.queries.leading import CALLED_WITHIN, at_hand, to_call
 from meetings.queries.showing_up import ShowingUp, showing_up
 from people.context import own_links
 from people.rules import is_coordinator, is_trainer
@@ -42,7 +43,6 @@ from portal.views.reading import uuid_of
 from portal.wording import reasons
 
 A_PAGE = 50
-WITHIN = timedelta(hours=48)  # of a heavy session everybody is called
 
 
 def cohort_in_care(request: HttpRequest, pk: int) -> Cohort:
@@ -67,6 +67,8 @@ def training(request: HttpRequest) -> HttpResponse:
     context = {
         "cohorts": cohorts_in_care(user).annotate(members=members),
         "attention": [(each, reasons(each)) for each in attention],
+        "at_hand": at_hand(user, now=now),
+        "to_call": to_call(user, now=now),
         "to_answer": Submission.objects.reviewed_by(user).waiting().count(),
         "to_read": open_answers(user).filter(is_seen=False).count(),
         "shared": texts_shared_with(user).count(),
@@ -195,7 +197,7 @@ def check_ins(request: HttpRequest, pk: int, short_key: str) -> HttpResponse:
         "cohort": group,
         "session": session,
         "lines": lines,
-        "until": meeting.ends_at + WITHIN if meeting and meeting.is_over(timezone.now()) else None,
+        "until": meeting.ends_at + CALLED_WITHIN if meeting and meeting.is_over(timezone.now()) else None,
         "left": sum(line.check_in is None for line in lines),
         "own_links": own_links(request.user),
     }

@@ -17,7 +17,7 @@ from courses.queries.later import later_form_of
 from courses.queries.progress import course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused
 from meetings.flows import leave_group
-from meetings.queries.agenda import coming, offers_to
+from meetings.queries.agenda import awaited_by, coming
 from meetings.queries.participants import missed_sessions
 from people.context import own_links
 from people.queries import recent_sign_ins
@@ -46,7 +46,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
             "next_meeting": next(iter(coming(request.user, now=now, most=1)), None),
-            "offers": offers_to(request.user, now=now),
+            "awaited": awaited_by(request.user, now=now),
             "missed": missed_sessions(request.user, now=now),
             "earns_points": any(
                 course.enrolment.course.programme.audience == Programme.Audience.PROFESSIONALS

@@ -1,7 +1,6 @@
-"""Calendar files and feeds, read by a reader of this test's own: what it knows is written here, after RFC 5545."""
+"""Calendar files and feeds, read by a reader of the tests' own (`calendar_reader`)."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, time, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -13,62 +12,7 @@ from meetings.queries.agenda import calendar_of
 from meetings.rules import at_home, weekly
 from meetings.services.tokens import end_feed, make_feed
 from tests.factories import MeetingFactory
-
-HOME = ZoneInfo("Europe/Amsterdam")
-
-
-def content_lines(data: bytes) -> list[tuple[str, dict[str, str], str]]:
-    """Unfolded lines as name, parameters and value. Fails for what a strict reader refuses."""
-    assert data.endswith(b"\r\n")
-    assert b"\n" not in data.replace(b"\r\n", b"")
-    physical = data.decode("utf-8").split("\r\n")[:-1]
-    assert max(len(line.encode()) for line in physical) <= 75
-    lines: list[str] = []
-    for line in physical:
-        if line.startswith((" ", "\t")):
-            lines[-1] += line[1:]
-        else:
-            lines.append(line)
-    read = []
-    for line in lines:
-        head, _colon, value = line.partition(":")
-        name, *parameters = head.split(";")
-        read.append((name, dict(each.split("=", 1) for each in parameters), value))
-    return read
-
-
-def components(data: bytes) -> dict[str, list[dict[str, tuple[dict, str]]]]:
-    """The properties of each component, by its name. Begin and end match, and nothing stands outside."""
-    found: dict[str, list] = {}
-    stack: list[tuple[str, dict]] = []
-    for name, parameters, value in content_lines(data):
-        if name == "BEGIN":
-            stack.append((value, {}))
-        elif name == "END":
-            kind, properties = stack.pop()
-            assert kind == value
-            found.setdefault(kind, []).append(properties)
-        else:
-            stack[-1][1][name] = (parameters, value)
-    assert stack == []
-    return found
-
-
-def utc_offset_rules(data: bytes) -> dict[str, tuple[str, ...]]:
-    """What the file itself says of summer and winter time: when it begins, for ever, and from what to what."""
-    parts = components(data)
-    names = ("DTSTART", "RRULE", "TZOFFSETFROM", "TZOFFSETTO")
-    return {
-        kind: tuple(parts[kind][0][name][1] for name in names)
-        for kind in ("STANDARD", "DAYLIGHT")
-        if len(parts[kind]) == 1
-    }
-
-
-def moment(parameters: dict[str, str], value: str) -> datetime:
-    assert parameters["TZID"] == "Europe/Amsterdam"
-    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=HOME)
-
+from tests.meetings.calendar_reader import components, moment, utc_offset_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +70,7 @@ def test_a_move_is_another_edition_of_the_same_event(circle, now):
     change_and_tell(
         meeting=meeting,
         edition=0,
+        by=circle.trainer,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),
         now=now + timedelta(hours=1),
@@ -140,7 +85,7 @@ def test_a_move_is_another_edition_of_the_same_event(circle, now):
 
 def test_a_cancelled_meeting_leaves_the_calendar(circle, now):
     meeting = circle.meetings[0]
-    cancel_and_tell(meeting=meeting, now=now)
+    cancel_and_tell(meeting=meeting, by=circle.trainer, now=now)
     meeting.refresh_from_db()
     parts = components(calendars.calendar_of_one(meeting))
     assert parts["VCALENDAR"][0]["METHOD"][1] == "CANCEL"
@@ -184,3 +129,9 @@ def test_who_leaves_the_group_has_an_empty_calendar(client, circle, now):
     circle.members[0].save()
     assert "VEVENT" not in components(client.get(f"/agenda/{secret}.ics").content)
     assert Meeting.objects.count() == 9
+
+
+def test_who_leads_has_the_meetings_in_their_own_calendar(client, circle, now):
+    for person, number in ((circle.trainer, 9), (circle.coordinator, 0)):
+        secret = make_feed(person=person, now=now)
+        assert len(components(client.get(f"/agenda/{secret}.ics").content).get("VEVENT", [])) == number

@@ -55,6 +55,17 @@ def test_one_form_makes_a_group_with_its_dates_and_marks_holidays(client, circle
     # Ascension Day lies on the seventh Thursday.
     assert "Hemelvaartsdag" in page
     assert page.count("19.00 tot 21.30 uur") == 9
+    assert set(cohort.meetings.values_list("self_check_in", flat=True)) == {False}
+    trainer.post(reverse("make_group"), filled(circle, name="Met code", self_check_in="on"))
+    meetings = Cohort.objects.get(name="Met code").meetings
+    assert set(meetings.values_list("self_check_in", flat=True)) == {True}
+
+
+def test_only_who_leads_the_meetings_is_led_to_who_is_there(client, circle):
+    for person, number in ((circle.trainer, 9), (circle.coordinator, 0)):
+        client.force_login(person)
+        page = client.get(reverse("group", args=[circle.cohort.pk])).text
+        assert (page.count('/aanwezig/"'), page.count('/wijzigen/"')) == (number, 9)
 
 
 @pytest.mark.parametrize(

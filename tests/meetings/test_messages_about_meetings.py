@@ -30,6 +30,7 @@ def shifted(circle, now):
     return change_and_tell(
         meeting=meeting,
         edition=0,
+        by=circle.trainer,
         starts_at=later,
         ends_at=later + timedelta(minutes=150),
         and_later=True,

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import GroupFull, enrol
@@ -193,6 +195,44 @@ def test_whoever_is_invited_into_a_full_group_waits_and_comes_in_when_somebody_l
     )
     assert Enrolment.objects.filter(cohort=circle.cohort).exclude(status="withdrawn").count() == 8
     assert Cohort.objects.get().held == 0
+
+
+@pytest.mark.parametrize("state", ["waiting", "offered", "asked"])
+def test_whoever_waits_for_a_group_sees_it_and_takes_themselves_off(state, client, now):
+    circle = make_circle(now, members=8, way_in="intake" if state == "asked" else "invitation")
+    if state == "asked":
+        person, after = PersonFactory(), PersonFactory()
+        ask_to_join(cohort=circle.cohort, person=person, alias="Roos", now=now)
+        ask_to_join(cohort=circle.cohort, person=after, alias="Maan", now=now)
+    else:
+        person, after = (
+            accepted(circle, email, now)[0] for email in ("laat@example.org", "later@example.org")
+        )
+    if state == "offered":
+        leave_group(enrolment=circle.members[0], now=timezone.now())
+    client.force_login(person)
+    address = reverse("group_offer", args=[circle.cohort.pk])
+    page = client.get(reverse("leerplek")).text
+    assert (page.count(f'action="{address}"'), ('name="off"' in page)) == (1, state != "offered")
+    assert client.post(address, {"off": "yes"}).status_code == 302
+    assert GroupPlace.objects.get(person=person).status == "cancelled"
+    assert f'action="{address}"' not in client.get(reverse("leerplek")).text
+    assert client.post(address, {"off": "yes"}).status_code == 404
+    # Whoever stood behind them moves up.
+    assert GroupPlace.objects.get(person=after).status == ("offered" if state == "offered" else state)
+
+
+def test_saying_yes_without_an_offer_gives_no_place_and_being_in_is_left_by_another_door(client, now):
+    circle = make_circle(now, members=8)
+    person, _invitation, place = accepted(circle, "laat@example.org", now)
+    client.force_login(person)
+    assert client.post(reverse("group_offer", args=[circle.cohort.pk]), {"accept": "yes"}).status_code == 302
+    place.refresh_from_db()
+    assert (place.status, Enrolment.objects.filter(learner=person).count()) == ("waiting", 0)
+    (inside, _invitation, _place) = accepted(make_circle(now, members=0), "in@example.org", now)
+    client.force_login(inside)
+    cohort = Enrolment.objects.get(learner=inside).cohort_id
+    assert client.post(reverse("group_offer", args=[cohort]), {"off": "yes"}).status_code == 404
 
 
 def test_a_place_on_offer_in_a_group_cannot_be_enrolled_into_by_others(now):

@@ -45,6 +45,7 @@ def move(circle, number, day, now, **fields):
     return change_and_tell(
         meeting=meeting,
         edition=fields.pop("edition", meeting.sequence),
+        by=fields.pop("by", circle.trainer),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),
         now=now,
@@ -81,7 +82,7 @@ def test_a_change_on_an_older_state_is_refused_and_changes_nothing(circle, now):
 
 def test_what_changes_nothing_that_calendars_show_is_no_new_edition(circle, now):
     meeting = circle.meetings[0]
-    assert change_and_tell(meeting=meeting, edition=0, reminder_minutes=60, now=now) == []
+    assert change_and_tell(meeting=meeting, edition=0, reminder_minutes=60, by=circle.trainer, now=now) == []
     meeting.refresh_from_db()
     assert (meeting.sequence, meeting.reminder_minutes) == (0, 60)
     assert OutboxMessage.objects.count() == 0
@@ -89,8 +90,8 @@ def test_what_changes_nothing_that_calendars_show_is_no_new_edition(circle, now)
 
 def test_cancelling_keeps_the_row_counts_on_and_tells_once(circle, now):
     meeting = circle.meetings[1]
-    assert cancel_and_tell(meeting=meeting, now=now)
-    assert not cancel_and_tell(meeting=meeting, now=now)
+    assert cancel_and_tell(meeting=meeting, by=circle.trainer, now=now)
+    assert not cancel_and_tell(meeting=meeting, by=circle.trainer, now=now)
     meeting.refresh_from_db()
     assert (meeting.cancelled_at, meeting.sequence) == (now, 1)
     assert OutboxMessage.objects.filter(kind="cancelled").count() == 3
@@ -143,5 +144,15 @@ def test_who_registered_hears_of_a_move(now):
     meeting, person = MeetingFactory(), PersonFactory()
     register(meeting=meeting, person=person, now=now)
     later = meeting.starts_at + timedelta(days=1)
-    change_and_tell(meeting=meeting, edition=0, starts_at=later, ends_at=later + timedelta(hours=2), now=now)
+    ends_at = later + timedelta(hours=2)
+    change_and_tell(meeting=meeting, edition=0, by=PersonFactory(), starts_at=later, ends_at=ends_at, now=now)
     assert OutboxMessage.objects.get(kind="moved").recipient == person
+
+
+def test_who_leads_hears_of_it_and_who_changed_it_does_not(circle, now):
+    move(circle, 4, date(2026, 12, 18), now, by=circle.coordinator)
+    told = OutboxMessage.objects.filter(kind="moved").values_list("recipient", flat=True)
+    assert set(told) == {person.pk for person in [*circle.people, circle.trainer]}
+    cancel_and_tell(meeting=circle.meetings[4], by=circle.trainer, now=now)
+    told = OutboxMessage.objects.filter(kind="cancelled").values_list("recipient", flat=True)
+    assert set(told) == {person.pk for person in circle.people}
