@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from meetings.models import Attendance
 from meetings.queries.participants import Participant
@@ -13,10 +14,10 @@ from meetings.services.attendance import Mark
 
 Status = Attendance.Status
 CHOICES = (
-    (Status.PRESENT.value, _("Is here")),
-    (Status.LATE.value, _("Later")),
-    (Status.NOTICE.value, _("Signed off")),
-    (Status.ABSENT.value, _("Missing")),
+    (Status.PRESENT.value, gettext_lazy("Is here")),
+    (Status.LATE.value, gettext_lazy("Later")),
+    (Status.NOTICE.value, gettext_lazy("Signed off")),
+    (Status.ABSENT.value, gettext_lazy("Missing")),
 )
 
 
@@ -24,12 +25,12 @@ class AttendanceForm(forms.Form):
     """Guests, and for each person a status, and where it is needed minutes and a remark."""
 
     guests = forms.IntegerField(
-        label=_("Guests"),
+        label=gettext_lazy("Guests"),
         min_value=0,
         max_value=500,
         required=False,
         widget=forms.NumberInput(attrs={"class": "short-input"}),
-        help_text=_("How many. Nobody needs to know who."),
+        help_text=gettext_lazy("How many. Nobody needs to know who."),
     )
 
     def __init__(
@@ -50,7 +51,7 @@ class AttendanceForm(forms.Form):
                 label=each.alias, choices=choices, initial=status.value, widget=forms.RadioSelect
             )
             self.fields[f"minutes-{key}"] = forms.IntegerField(
-                label=_("Minutes"),
+                label=_("Minutes of %(name)s") % {"name": each.alias},
                 min_value=0,
                 max_value=minutes,
                 required=False,
@@ -58,7 +59,10 @@ class AttendanceForm(forms.Form):
                 widget=forms.NumberInput(attrs={"class": "short-input", "placeholder": str(minutes)}),
             )
             self.fields[f"remark-{key}"] = forms.CharField(
-                label=_("Remark"), max_length=200, required=False, initial=before.remark if before else ""
+                label=_("Remark about %(name)s") % {"name": each.alias},
+                max_length=200,
+                required=False,
+                initial=before.remark if before else "",
             )
 
     @property
