@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from certification.models import Award, Document
 from certification.queries import earned_by, overdue_documents, standings, unawarded
-from certification.queries.renewal import ending, reminder_due
+from certification.queries.renewal import ending, reminder_due, renewable_by_points
 from certification.services import corrections, documents
 from certification.services.awards import award_if_earned
 from certification.services.reminders import cause_of, remind
+from certification.services.renewals import renew_by_points
 from certification.services.sign_offs import sign_off
 from certification.tasks import render_document
 from courses.models import Enrolment
@@ -77,6 +78,19 @@ def replace_award(*, award: Award, name: str, by: User, reason: str, now: dateti
     new = corrections.replace_award(award=award, name=name, by=by, reason=reason, now=now)
     _enqueue_first(new)
     return new
+
+
+def renew_what_points_renew(*, now: datetime) -> int:
+    """For the clock: renew certificates whose holders have earned the points for it. How many."""
+    return sum(_renew_by_points(award, now) for award in renewable_by_points(timezone.localdate(now)))
+
+
+@transaction.atomic
+def _renew_by_points(award: Award, now: datetime) -> bool:
+    new = renew_by_points(award=award, now=now)
+    if new is not None:
+        _enqueue_first(new)
+    return new is not None
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:

@@ -142,6 +142,7 @@ privacy.declare(
             "valid_until": Personal("until when it counts", CERTIFIED, "kept"),
             "replaces": Personal("which certificate it corrects", CERTIFIED, "kept"),
             "replaced_at": Personal("when it was corrected", CERTIFIED, "kept"),
+            "way": Personal("what it was earned by", CERTIFIED, "kept"),
             "renews": Personal("which certificate it renews", CERTIFIED, "kept"),
             "evidence": Personal("which answers it rests on, as ids and scores", CERTIFIED, "pseudonymised"),
             "status": Personal("whether it counts", CERTIFIED, "kept"),

@@ -5,12 +5,15 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from certification.models import Accreditation, Award
+from certification.models import Accreditation, Award, Scheme
+from certification.months import add_months
 from certification.queries import Required
 from courses.rules import canonical
 
@@ -40,6 +43,16 @@ def earned_points(accreditation: Accreditation, minutes: int) -> Decimal:
         return accreditation.points
     halves = min(minutes, accreditation.net_minutes or minutes) // 30
     return min(accreditation.points, Decimal(halves) / 2)
+
+
+def last_day(scheme: Scheme | None, today: date, renewed: Award | None) -> date | None:
+    """Through which day counts what is issued today. A renewal goes on from the end of what it renews: who is in time
+    loses no days. `None`: for good.
+    """
+    if scheme is None or not scheme.valid_months:
+        return scheme.valid_until if scheme else None
+    begins = max(today, renewed.valid_until) if renewed and renewed.valid_until else today
+    return add_months(begins, scheme.valid_months)
 
 
 def evidence(required: Sequence[Required]) -> list[dict[str, object]]:
@@ -91,6 +104,12 @@ def name_digest(*, name: str, salt: str) -> str:
 
 def attestation(award: Award) -> str:
     """What the organisation declares, in one sentence in the active language."""
+    if award.way == Award.Way.POINTS:
+        told = award.requirements[0]
+        return gettext("Renewed with %(points)s study points in %(register)s.") % {
+            "points": number_format(Decimal(told["found"]["points"]).normalize(), use_l10n=True),
+            "register": told["settings"]["register"],
+        }
     if award.requirements:
         return gettext("All that is asked for this document was met.")
     return gettext("All required parts are done and the questions that count were passed.")

@@ -59,6 +59,7 @@ class SchemeForm(RequirementsForm, WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         course = cleaned.get("course")
+        self._clean_renewal(cleaned)
         if (
             course
             and cleaned.get("neutral") is False
@@ -71,6 +72,21 @@ class SchemeForm(RequirementsForm, WagtailAdminModelForm):
                 ),
             )
         return cleaned
+
+    def _clean_renewal(self, cleaned: dict[str, Any]) -> None:
+        """What is left half open is said at its own field; what can never happen, where it was asked."""
+        register, points = cleaned.get("renewal_register"), cleaned.get("renewal_points")
+        if register and not points and "renewal_points" not in self.errors:
+            self.add_error("renewal_points", _("How many points renew it? Fill in a number above zero."))
+        if points is not None and not register and "renewal_register" not in self.errors:
+            self.add_error("renewal_register", _("In which register? Choose one, or leave the points empty."))
+        ends = cleaned.get("valid_months") or cleaned.get("valid_until")
+        for name in ("refresher", "renewal_register"):
+            if cleaned.get(name) and not ends and not self.errors:
+                self.add_error(
+                    name,
+                    _("This certificate has no end, so nothing renews it. Say first how long it is valid."),
+                )
 
     def save(self, commit: bool = True) -> Scheme:
         self.instance.requirements = self.cleaned_data["requirements"]
@@ -149,8 +165,16 @@ class SchemeViewSet(ModelViewSet):
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("valid_months"), FieldPanel("valid_until")]),
+                    HelpPanel(
+                        gettext_lazy(
+                            "Doing the same course once more renews it, in an enrolment of its own: the earlier answers "
+                            "stay as they are. You may add shorter ways. A new certificate goes on from the end of the "
+                            "old one, so that who is in time loses no days. Holders are told 90, 30 and 7 days before."
+                        )
+                    ),
                     FieldPanel("renewal_days"),
                     FieldPanel("refresher"),
+                    FieldRowPanel([FieldPanel("renewal_register"), FieldPanel("renewal_points")]),
                 ],
                 heading=gettext_lazy("How long it is valid, and how it is renewed"),
             ),

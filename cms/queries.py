@@ -42,11 +42,7 @@ def path_of(page: CoursePage, user: Any) -> dict[str, Any]:
             parts["lessons"] = parts.get("lessons", 0) + 1
     enrolment = None
     if course is not None and user.is_authenticated:
-        enrolment = (
-            Enrolment.objects.filter(learner=user, course=course)
-            .exclude(status=Enrolment.Status.WITHDRAWN)
-            .first()
-        )
+        enrolment = Enrolment.objects.in_use().filter(learner=user, course=course).first()
     return {
         "course": course,
         "sessions": [(session, minutes.get(session.translation_key, {})) for session in sessions],

@@ -258,6 +258,7 @@ privacy.declare(
             started_at="when it was begun",
             completed_at="when it was completed",
             withdrawn_at="when it was stopped",
+            begun_again_at="when it was begun once more",
             closed_at="when the record was closed",
             here="where somebody goes on",
         ),

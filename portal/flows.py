@@ -130,8 +130,8 @@ def open_record(learner: User, activity_id: int, version_id: int) -> tuple[Activ
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("course_version", "learner")
+        .in_use()
         .filter(learner=learner, course=course)
-        .exclude(status=Enrolment.Status.WITHDRAWN)
         .first()
     )
     if enrolment is None:
@@ -177,16 +177,19 @@ def _complete_and_award(enrolment: Enrolment, now: datetime) -> bool:
 
 @transaction.atomic
 def start_course(
-    *, learner: User, course: Course, alias: str, now: datetime, code: str = ""
+    *, learner: User, course: Course, alias: str, now: datetime, code: str = "", again: bool = False
 ) -> Enrolment | None:
     """Enrol; without a code in the course's open group, so that its trainers see them. Raises `EnrolmentRefused`.
 
+    `again`: who completed it does it once more.
+
     None where the code is right and the group full: they wait for a place in it.
     """
-    cohort = None if code.strip() else open_cohort(course=course, today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    cohort = None if code.strip() else open_cohort(course=course, learner=learner, today=today)
     try:
         return enrolments.enrol(
-            learner=learner, course=course, cohort=cohort, alias=alias, code=code, now=now
+            learner=learner, course=course, cohort=cohort, alias=alias, code=code, again=again, now=now
         )
     except GroupFull as full:
         wait_for_group(cohort=full.cohort, person=learner, alias=alias, now=now)

@@ -19,7 +19,6 @@ from people.models import Membership, Organisation, Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from courses.models import Course
     from people.models import User
 
 ID_LENGTH = 26
@@ -98,6 +97,13 @@ class Award(models.Model):
         REVOKED = "revoked", _("revoked")
         REPLACED = "replaced", _("replaced")
 
+    class Way(models.TextChoices):
+        """What it was earned by."""
+
+        COURSE = "course", _("the course")
+        # A renewal: the enrolment is the one that the certificate before it rests on.
+        POINTS = "points", _("study points")
+
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_public_id, editable=False)
     # Stands for the person in counts and registers once the person is gone. Says nothing about them.
     subject_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -108,6 +114,7 @@ class Award(models.Model):
     # None: the course had no scheme. A scheme by which something was awarded cannot be deleted.
     scheme = models.ForeignKey(Scheme, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
     paper = models.CharField(max_length=15, choices=Scheme.Paper.choices, default=Scheme.Paper.CERTIFICATE)
+    way = models.CharField(max_length=6, choices=Way.choices, default=Way.COURSE)
     enrolment = models.ForeignKey(
         Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards"
     )
@@ -171,8 +178,19 @@ class Award(models.Model):
             # One paper that counts per enrolment, however many last answers arrive at once.
             models.UniqueConstraint(
                 fields=["enrolment"],
-                condition=models.Q(replaced_at__isnull=True),
+                condition=models.Q(replaced_at__isnull=True, way="course"),
                 name="certification_award_current_once",
+            ),
+            # Points that were counted twice at the same time renew once.
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=models.Q(replaced_at__isnull=True, way="points"),
+                name="certification_award_renewed_by_points_once",
+            ),
+            # What points renew is what stood there before.
+            models.CheckConstraint(
+                condition=models.Q(way="course") | models.Q(renews__isnull=False),
+                name="certification_award_points_renew",
             ),
             # Two papers of one number could not be told apart on the telephone.
             models.UniqueConstraint(
@@ -247,15 +265,15 @@ class Award(models.Model):
         return str(self.State(self.state).label)
 
     @property
-    def refresher(self) -> "Course | None":
-        """The shorter course by which it can be renewed today; it comes with its scheme and refresher."""
-        scheme = self.scheme
-        if scheme is None or self.valid_until is None or self.replaced_at or self.status != self.Status.VALID:
+    def renewal_opens_on(self) -> date | None:
+        """The first day on which it can be renewed; it comes with its scheme. `None`: it has no end, or does not count."""
+        if self.scheme is None or self.valid_until is None or self.status != self.Status.VALID:
             return None
-        opens = self.valid_until - timedelta(days=scheme.renewal_days)
-        course = scheme.refresher
-        is_open = course is not None and course.archived_at is None and timezone.localdate() >= opens
-        return course if is_open else None
+        return self.valid_until - timedelta(days=self.scheme.renewal_days)
+
+    def is_renewable_on(self, day: date) -> bool:
+        """Whether what is finished on a day renews it: from then on, after its end as well."""
+        return self.renewal_opens_on is not None and day >= self.renewal_opens_on
 
     @property
     def grouped_id(self) -> str:

@@ -16,6 +16,8 @@ from people.models import Organisation
 SIGNATURES = "handtekeningen"
 # Fifty years, in months: beyond lies a slip of the keyboard.
 LONGEST = 600
+# Ten years, in days.
+MOST_RENEWAL_DAYS = 3650
 
 
 @deconstructible
@@ -146,9 +148,14 @@ class Scheme(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
     )
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    # Renewal is possible from so many days before the end.
-    renewal_days = models.PositiveSmallIntegerField(_("renewal opens so many days before"), default=90)
-    # A shorter course by which this certificate is renewed.
+    # Doing the same course again renews it from so many days before the end, and after it. So do the ways below.
+    renewal_days = models.PositiveSmallIntegerField(
+        _("renewal opens so many days before"),
+        default=90,
+        validators=[MaxValueValidator(MOST_RENEWAL_DAYS)],
+        help_text=_("What is done earlier renews nothing."),
+    )
+    # A shorter course by which this certificate is renewed as well.
     refresher = models.ForeignKey(
         Course,
         null=True,
@@ -156,6 +163,23 @@ class Scheme(models.Model):
         on_delete=models.PROTECT,
         related_name="refreshes",
         verbose_name=_("refresher course"),
+        help_text=_("A shorter course that renews it as well. Empty: none."),
+    )
+    # So many points, earned in a register with other courses since this certificate, renew it as well.
+    renewal_register = models.ForeignKey(
+        Register,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("or by study points in"),
+        help_text=_(
+            "Points earned here with other courses, after this certificate and before it ends. "
+            "It is then renewed by itself. Empty: points do not renew it."
+        ),
+    )
+    renewal_points = models.DecimalField(
+        _("points needed"), max_digits=5, decimal_places=1, null=True, blank=True
     )
     signatories = models.ManyToManyField(
         Signatory, blank=True, related_name="+", verbose_name=_("signatories")
@@ -173,6 +197,15 @@ class Scheme(models.Model):
                 condition=models.Q(valid_months__isnull=True) | models.Q(valid_until__isnull=True),
                 name="certification_scheme_one_end",
                 violation_error_message=_("Choose months or a date, not both."),
+            ),
+            # Points of no register, or a register without a number, would renew at once or never.
+            models.CheckConstraint(
+                condition=models.Q(renewal_register__isnull=True, renewal_points__isnull=True)
+                | models.Q(renewal_register__isnull=False, renewal_points__gt=0),
+                name="certification_scheme_renewal_points_whole",
+                violation_error_message=_(
+                    "Renewal by points: choose the register, and say how many points above zero."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_months__isnull=True) | models.Q(valid_months__gte=1),

@@ -5,16 +5,17 @@ from .awards import (
     Required,
     awards_of,
     overdue_documents,
-    renewable_by,
     required_of,
     scheme_of,
 )
 from .evidence import evidence_of
 from .history import History, history_of
 from .issuing import award_of_file, badge_keys, document_certificates, look_of, taken_places, withdrawn_places
+from .renewal import Held, held, may_begin_again, renewable_by
 from .standing import Standing, earned_by, standings, unawarded
 
 __all__ = [
+    "Held",
     "History",
     "Passed",
     "Required",
@@ -25,8 +26,10 @@ __all__ = [
     "document_certificates",
     "earned_by",
     "evidence_of",
+    "held",
     "history_of",
     "look_of",
+    "may_begin_again",
     "overdue_documents",
     "renewable_by",
     "required_of",

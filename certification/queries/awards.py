@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from certification.models import Award, Document, Scheme
-from courses.models import Course, CourseVersionItem, Enrolment, Lesson
+from courses.models import CourseVersionItem, Enrolment, Lesson
 from courses.queries.progress import still_asked
 from people.models import User
 
@@ -43,11 +43,11 @@ class Required:
 
 
 def awards_of(learner: User) -> QuerySet[Award]:
-    """Somebody's certificates with their documents, links and how they are renewed, the latest first. Two queries."""
+    """Somebody's certificates with their documents and links, the latest first. Two queries."""
     return (
         Award.objects.visible_to(learner)
         .current()
-        .select_related("document", "scheme__refresher", "replaces", "renews")
+        .select_related("document", "replaces", "renews")
         .prefetch_related("share_links")
     )
 
@@ -57,18 +57,6 @@ def scheme_of(course_id: int) -> Scheme | None:
     return (
         Scheme.objects.filter(course=course_id)
         .prefetch_related("signatories", "accreditations__register")
-        .first()
-    )
-
-
-def renewable_by(*, holder: User, course: Course) -> Award | None:
-    """The certificate that finishing this course renews: the last of the same course, or of one it refreshes."""
-    return (
-        Award.objects.current()
-        .filter(
-            Q(course_key=course.key) | Q(scheme__refresher=course), holder=holder, status=Award.Status.VALID
-        )
-        .order_by("-issued_at", "-pk")
         .first()
     )
 

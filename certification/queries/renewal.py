@@ -1,13 +1,59 @@
-"""Certificates that end: which ones, and how soon."""
+"""Certificates that end: which ones, how soon, and by what they are renewed."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import DecimalField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from certification.models import Award
+from certification.models import Award, Points, Register, Scheme
+from courses.models import Course, Enrolment
+from people.models import User
 
 # Days before the end on which the holder is told.
 REMINDERS = (90, 30, 7)
+# Somebody's whole working life, renewed every year.
+LONGEST_LINE = 60
+
+
+@dataclass(frozen=True)
+class ByPoints:
+    """So many points in a register renew it; so many were earned since."""
+
+    register: Register
+    needed: Decimal
+    earned: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        return max(self.needed - self.earned, Decimal(0))
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """How a certificate that ends is renewed: from which day, and by what. Courses that are not on offer are left out."""
+
+    opens_on: date
+    is_open: bool
+    course: Course | None
+    refresher: Course | None
+    # Only before it ends: afterwards points renew nothing.
+    points: ByPoints | None
+
+    @property
+    def has_a_way(self) -> bool:
+        return any((self.course, self.refresher, self.points))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate in the hands of its holder: what renewed it, or else how it can be renewed (`None`: not at all)."""
+
+    award: Award
+    renewed_by: Award | None
+    renewal: Renewal | None
 
 
 def ending(today: date) -> QuerySet[Award]:
@@ -16,7 +62,7 @@ def ending(today: date) -> QuerySet[Award]:
         Award.objects.current()
         .counting_on(today)
         .filter(
-            ~Exists(Award.objects.counting_on(today).filter(renews=OuterRef("pk"))),
+            ~Exists(_renewals().counting_on(today)),
             holder__isnull=False,
             valid_until__lte=today + timedelta(days=REMINDERS[0]),
         )
@@ -29,3 +75,137 @@ def reminder_due(valid_until: date, today: date) -> int | None:
     """Which reminder it is time for: the last whose day has come. `None` before the first and after the end."""
     left = (valid_until - today).days
     return min((days for days in REMINDERS if 0 <= left <= days), default=None)
+
+
+def renewable_by(*, holder: User, course: Course, today: date) -> Award | None:
+    """The certificate that finishing this course today renews: the last of the same course, or of one it refreshes.
+
+    `None` before its renewal opens, and where another one renewed it. One query.
+    """
+    mine = (
+        Award.objects.current()
+        .filter(
+            Q(course_key=course.key) | Q(scheme__refresher=course),
+            ~Exists(_renewals().filter(status=Award.Status.VALID)),
+            holder=holder,
+            status=Award.Status.VALID,
+        )
+        .select_related("scheme")
+        .order_by("-issued_at", "-pk")
+    )
+    return next((award for award in mine if award.is_renewable_on(today)), None)
+
+
+def may_begin_again(enrolment: Enrolment, *, today: date) -> bool:
+    """Whether a learner may do a course once more that they completed: to renew what they hold."""
+    if enrolment.status != Enrolment.Status.COMPLETED:
+        return False
+    return renewable_by(holder=enrolment.learner, course=enrolment.course, today=today) is not None
+
+
+def renewable_by_points(today: date) -> list[Award]:
+    """Certificates that count, whose renewal is open, and whose holders have the points. One query, and one per scheme."""
+    schemes = Scheme.objects.filter(renewal_register__isnull=False).order_by("pk")
+    return [award for scheme in schemes for award in with_enough_points(scheme, today)]
+
+
+def with_enough_points(scheme: Scheme, today: date) -> QuerySet[Award]:
+    """Those of one scheme. Once each: a renewal by points that was withdrawn is not made anew by itself. One query."""
+    by_points, counting = Q(way=Award.Way.POINTS), Q(status=Award.Status.VALID)
+    return with_points(
+        Award.objects.current()
+        .counting_on(today)
+        .filter(
+            ~Exists(_renewals().filter(by_points | counting)),
+            scheme=scheme,
+            holder__isnull=False,
+            valid_until__lte=today + timedelta(days=scheme.renewal_days),
+        )
+        .select_related("holder")
+        .order_by("pk")
+    ).filter(points_since__gte=scheme.renewal_points)
+
+
+def with_points(awards: QuerySet[Award]) -> QuerySet[Award]:
+    """Awards with `points_since`: what their holder earned since, with other courses, in the register that renews them."""
+    earned = (
+        Points.objects.filter(
+            register=OuterRef("scheme__renewal_register"),
+            award__holder=OuterRef("holder"),
+            award__status=Award.Status.VALID,
+            earned_on__gt=OuterRef("completed_on"),
+        )
+        .order_by()
+        .values("register")
+        .annotate(sum=Sum("points"))
+    )
+    number = DecimalField(max_digits=8, decimal_places=1)
+    return awards.annotate(
+        points_since=Coalesce(Subquery(earned.values("sum")), Value(Decimal(0)), output_field=number)
+    )
+
+
+def held(awards: QuerySet[Award], *, today: date) -> list[Held]:
+    """Awards as their holder sees them. Two queries beside those of `awards`, however many there are."""
+    renewed = Prefetch("renewals", Award.objects.current().order_by("issued_at", "pk"), to_attr="renewed_by")
+    earlier = Prefetch("replaces__renewals", renewed.queryset, to_attr="renewed_by")
+    ready = (
+        with_points(awards)
+        .select_related("scheme__course", "scheme__refresher", "scheme__renewal_register", "replaces")
+        .prefetch_related(renewed, earlier)
+    )
+    return [_held(award, today) for award in ready]
+
+
+def line_of(award: Award) -> list[Award]:
+    """The certificates that renew one another, this one among them, the oldest first. A query per link.
+
+    Of corrected ones the last paper stands in it.
+    """
+    line, oldest, latest = [award], award, award
+    while oldest.renews is not None and len(line) < LONGEST_LINE:
+        oldest = _last_paper(oldest.renews)
+        line.insert(0, oldest)
+    while (later := renewals_of(latest)) and len(line) < LONGEST_LINE:
+        latest = next((each for each in later if each.status == Award.Status.VALID), later[-1])
+        line.append(latest)
+    return line
+
+
+def _last_paper(award: Award) -> Award:
+    while award.replaced_at is not None:
+        award = award.replaced_by
+    return award
+
+
+def renewals_of(award: Award) -> list[Award]:
+    """What renewed an award, or the one that it corrects, in order of issue. One query."""
+    of_both = Q(renews=award) | Q(renews__replaced_by=award)
+    return list(Award.objects.current().filter(of_both).order_by("issued_at", "pk"))
+
+
+def _held(award: Award, today: date) -> Held:
+    later: Iterable[Award] = [*award.renewed_by, *(award.replaces.renewed_by if award.replaces else [])]
+    counting = next((each for each in later if each.status == Award.Status.VALID), None)
+    opens_on = award.renewal_opens_on
+    if counting is not None or opens_on is None:
+        return Held(award, counting, None)
+    scheme = award.scheme
+    by_points = (
+        ByPoints(scheme.renewal_register, scheme.renewal_points, award.points_since)
+        if scheme.renewal_register and award.valid_until >= today
+        else None
+    )
+    renewal = Renewal(
+        opens_on, opens_on <= today, _on_offer(scheme.course), _on_offer(scheme.refresher), by_points
+    )
+    return Held(award, None, renewal if renewal.has_a_way else None)
+
+
+def _on_offer(course: Course | None) -> Course | None:
+    return course if course is not None and course.archived_at is None else None
+
+
+def _renewals() -> QuerySet[Award]:
+    """The awards that renew the one outside, or the one that it corrects: for `Exists`."""
+    return Award.objects.current().filter(Q(renews=OuterRef("pk")) | Q(renews__replaced_by=OuterRef("pk")))

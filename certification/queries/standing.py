@@ -61,7 +61,9 @@ def standings(
         scheme.course_id: scheme
         for scheme in Scheme.objects.filter(course__in={each.course_id for each in enrolments})
     }
-    awards = {award.enrolment_id: award for award in Award.objects.current().filter(enrolment__in=enrolments)}
+    # Of several, one renewed by points the other: the last counts.
+    given = Award.objects.current().filter(enrolment__in=enrolments).order_by("issued_at", "pk")
+    awards = {award.enrolment_id: award for award in given}
     known = evidence_of(enrolments)
     found = []
     for enrolment in enrolments:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from certification.models import Award, AwardEvent, Document, Points, Scheme
-from certification.months import add_months
 from certification.queries import evidence_of, renewable_by, required_of, scheme_of
 from certification.requirements import Evidence, Verdict, judge
 from certification.rules import (
     earned_points,
     evidence,
+    last_day,
     meets_requirement,
     name_digest,
     net_minutes,
@@ -86,12 +86,29 @@ def note(
     AwardEvent.objects.create(award=award, kind=kind, at=now, by=by, reason=reason)
 
 
+def record_issue(*, award: Award, now: datetime, by: User | None = None) -> None:
+    """What comes with every new award: the row of its document, and a line in its history and in that of what it renews."""
+    Document.objects.create(award=award, due_at=now)
+    note(award=award, kind=AwardEvent.Kind.CONFIRMED if by else AwardEvent.Kind.ISSUED, now=now, by=by)
+    if award.renews is not None:
+        note(award=award.renews, kind=AwardEvent.Kind.RENEWED, now=now)
+
+
+def signing(scheme: Scheme) -> list[dict[str, str]]:
+    """Who signs now, as an award keeps it."""
+    return [
+        {"name": each.name, "function": each.function, "image": each.image.name}
+        for each in scheme.signatories.all()
+    ]
+
+
 def _issue(
     enrolment: Enrolment, scheme: Scheme | None, name: str, frozen: Fields, now: datetime, by: User | None
 ) -> Award:
     holder, course = enrolment.learner, enrolment.course
     language = _language_for(course)
-    renewed = renewable_by(holder=holder, course=course)
+    today = timezone.localdate(now)
+    renewed = renewable_by(holder=holder, course=course, today=today)
     award = Award.objects.create(
         scheme=scheme,
         enrolment=enrolment,
@@ -108,14 +125,12 @@ def _issue(
         issued_at=now,
         language=language,
         renews=renewed,
+        valid_until=last_day(scheme, today, renewed),
         **named(name),
         **frozen,
         **numbered(organisation_id=course.programme.organisation_id, now=now),
     )
-    Document.objects.create(award=award, due_at=now)
-    note(award=award, kind=AwardEvent.Kind.CONFIRMED if by else AwardEvent.Kind.ISSUED, now=now, by=by)
-    if renewed is not None:
-        note(award=renewed, kind=AwardEvent.Kind.RENEWED, now=now)
+    record_issue(award=award, now=now, by=by)
     if scheme is not None:
         _keep_points(award, scheme)
     return award
@@ -153,11 +168,7 @@ def _by_scheme(
         "attended_minutes": known.attended_minutes,
         "paper": scheme.paper,
         "neutral": scheme.neutral,
-        "valid_until": add_months(today, scheme.valid_months) if scheme.valid_months else scheme.valid_until,
-        "signatories": [
-            {"name": each.name, "function": each.function, "image": each.image.name}
-            for each in scheme.signatories.all()
-        ],
+        "signatories": signing(scheme),
         "accreditations": [each.frozen() for each in scheme.accreditations.all() if each.counts_on(today)],
     }
 

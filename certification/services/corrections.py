@@ -12,7 +12,17 @@ from people.models import User
 
 # What a corrected paper says as the old one did.
 CARRIED = (
-    *("scheme", "paper", "enrolment", "holder", "course_key", "course_version", "title", "discreet_title"),
+    *(
+        "scheme",
+        "paper",
+        "way",
+        "enrolment",
+        "holder",
+        "course_key",
+        "course_version",
+        "title",
+        "discreet_title",
+    ),
     *("neutral", "provider", "net_minutes", "hours_label", "attended_minutes", "started_on", "completed_on"),
     *("language", "evidence", "requirements", "accreditations", "signatories", "valid_until", "renews"),
     "name_visible",

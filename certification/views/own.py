@@ -15,6 +15,7 @@ from certification import flows
 from certification.badges import baked_png, baked_svg
 from certification.forms import NameVisibleForm, ShareForm
 from certification.models import Award, AwardAccess, BadgeStatus, Document
+from certification.queries import Held, awards_of, held
 from certification.rules import normalise_public_id
 from certification.services.accesses import note_access
 from certification.services.awards import set_name_visible
@@ -152,7 +153,9 @@ def own_award(request: HttpRequest, public_id: str) -> Award:
 def _award_part(request: HttpRequest, award: Award, **said: object) -> HttpResponse:
     if not request.htmx:
         return _to_own_place(award)
-    return render(request, "certification/parts/award.html", {"award": award, **said})
+    mine = awards_of(request.user).filter(pk=award.pk)
+    (shown,) = held(mine, today=timezone.localdate()) or (Held(award, None, None),)
+    return render(request, "certification/parts/award.html", {"held": shown, "award": shown.award, **said})
 
 
 def _to_own_place(award: Award) -> HttpResponseRedirect:

@@ -13,7 +13,8 @@ from certification.forms import FileCheckForm
 from certification.limits import within_limit
 from certification.models import Award, Document, ShareLink
 from certification.queries import award_of_file, document_certificates
-from certification.rules import normalise_public_id
+from certification.queries.renewal import line_of
+from certification.rules import attestation, normalise_public_id
 from certification.signing.reading import Seal, read_seal
 from certification.uploads import MOST_READ, SeeAndForget, SeenFile
 from certification.views.privately import too_fast, unknown, unseen
@@ -173,6 +174,8 @@ def _proof_page(
 ) -> HttpResponse:
     context = {
         "award": award,
+        "attestation": attestation(award),
+        "line": line_of(award),
         "state": award.state,
         "shows_name": (named or award.name_visible) and not award.erased_at,
         "shared": named,

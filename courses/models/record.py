@@ -53,6 +53,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """What somebody sees as a trainer or coordinator: not their own learning, and nothing stopped."""
         return self.visible_to(user).exclude(learner=user).exclude(status="withdrawn")
 
+    def in_use(self) -> Self:
+        """Those that learners' own pages lead to: not stopped, and not begun once more. At most one per learner and course."""
+        return self.exclude(status="withdrawn").filter(begun_again_at=None)
+
 
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
     def visible_to(self, user: Any) -> Self:
@@ -90,6 +94,8 @@ class Enrolment(models.Model):
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Its learner does the course once more, in an enrolment of its own. This one stays as it was; their pages lead there.
+    begun_again_at = models.DateTimeField(null=True, blank=True)
     # Closed by retention: its attempts are gone, so its projection can no longer be rebuilt and stays as it is.
     closed_at = models.DateTimeField(null=True, blank=True)
     # The lesson last opened: "ga verder" leads there.
@@ -102,8 +108,13 @@ class Enrolment(models.Model):
             # Two records of one course would each hold half of the progress.
             models.UniqueConstraint(
                 fields=["learner", "course"],
-                condition=~models.Q(status="withdrawn"),
+                condition=~models.Q(status="withdrawn") & models.Q(begun_again_at__isnull=True),
                 name="courses_enrolment_open_once",
+            ),
+            # What is under way would be left behind half done.
+            models.CheckConstraint(
+                condition=models.Q(begun_again_at__isnull=True) | models.Q(status="completed"),
+                name="courses_enrolment_begun_again_was_completed",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="completed") | models.Q(completed_at__isnull=False),

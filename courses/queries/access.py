@@ -18,14 +18,15 @@ LESSON_OF_LEARNER = Joined(
     JOIN courses_session session ON session.id = lesson.session_id AND session.archived_at IS NULL
     JOIN courses_enrolment enrolment
         ON enrolment.course_id = session.course_id AND enrolment.learner_id = %s AND enrolment.status <> %s
+        AND enrolment.begun_again_at IS NULL
     WHERE lesson.short_key = %s AND lesson.archived_at IS NULL
     """,
 )
 
 
 def open_enrolments(learner: User) -> Any:
-    """The learner's own enrolments that have not been stopped."""
-    return Enrolment.objects.filter(learner=learner).exclude(status=Enrolment.Status.WITHDRAWN)
+    """The learner's own enrolments that have not been stopped, without those of a course that they do once more."""
+    return Enrolment.objects.in_use().filter(learner=learner)
 
 
 def lesson_for(*, short_key: str, learner: User) -> tuple[Lesson, Enrolment] | None:
@@ -95,11 +96,15 @@ def course_on_offer(*, key: UUID) -> Course | None:
     return Course.objects.select_related("programme").filter(key=key, archived_at=None).first()
 
 
-def open_cohort(*, course: Course, today: date) -> Cohort | None:
-    """The group that somebody joins who starts a course by themselves: open, not over, with room; the first to start."""
+def open_cohort(*, course: Course, learner: User, today: date) -> Cohort | None:
+    """The group that somebody joins who starts a course by themselves: open, not over, with room; the first to start.
+
+    Not one in which they completed it: its meetings would count once more.
+    """
     taken = Count("enrolments", filter=~Q(enrolments__status=Enrolment.Status.WITHDRAWN))
+    done = Enrolment.objects.filter(cohort=OuterRef("pk"), learner=learner, status=Enrolment.Status.COMPLETED)
     return (
-        Cohort.objects.filter(course=course, way_in=Cohort.WayIn.OPEN, archived_at=None)
+        Cohort.objects.filter(~Exists(done), course=course, way_in=Cohort.WayIn.OPEN, archived_at=None)
         .filter(Q(ends_on=None) | Q(ends_on__gte=today))
         .annotate(taken=taken)
         .filter(Q(capacity=None) | Q(taken__lt=F("capacity") - F("held")))

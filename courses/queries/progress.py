@@ -129,10 +129,10 @@ def finished_but_open() -> QuerySet[Enrolment]:
 
 
 def enrolments_of(learner: object) -> QuerySet[Enrolment]:
-    """A learner's courses, the latest first; stopped ones left out."""
+    """A learner's courses, the latest first; stopped ones left out, and earlier times of one that they do once more."""
     return (
-        Enrolment.objects.filter(learner=learner)
-        .exclude(status=Enrolment.Status.WITHDRAWN)
+        Enrolment.objects.in_use()
+        .filter(learner=learner)
         .select_related("course__programme")
         .order_by("-started_at")
     )

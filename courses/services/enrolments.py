@@ -35,22 +35,23 @@ def enrol(
     cohort: Cohort | None = None,
     code: str = "",
     admitted: bool = False,
+    again: bool = False,
 ) -> Enrolment:
     """Start a course; who is in already gets the enrolment they have. A code alone finds its cohort.
 
     `admitted`: by invitation, after an intake or from the waiting list, so that the group's way in asks no more.
+    `again`: who completed it does it once more, from the beginning and in another group; the earlier record stays as it
+    was. So does who completed it and is admitted to another group.
     Raises `EnrolmentRefused` where the course is closed or the code is wrong, `GroupFull` where there is no place.
     """
     course = Course.objects.select_for_update().get(
         pk=course.pk
     )  # counts places, and makes a second click wait
-    current = Enrolment.objects.filter(learner=learner, course=course).exclude(
-        status=Enrolment.Status.WITHDRAWN
-    )
-    if existing := current.first():
-        if admitted and cohort is not None and existing.cohort_id != cohort.pk:
-            return _join(existing, cohort)
-        return existing
+    existing = Enrolment.objects.in_use().filter(learner=learner, course=course).first()
+    admitted_elsewhere = existing and admitted and cohort is not None and existing.cohort_id != cohort.pk
+    begins_anew = existing and existing.status == Enrolment.Status.COMPLETED and (again or admitted_elsewhere)
+    if existing and not begins_anew:
+        return _join(existing, cohort) if admitted_elsewhere else existing
     if course.archived_at is not None:
         raise EnrolmentRefused(_("This course is not on offer now."))
     if cohort is None and code.strip():
@@ -62,6 +63,8 @@ def enrol(
         raise EnrolmentRefused(_("You join this course through a group. Ask the trainer how."))
     if cohort is not None:
         _check_way_in(course, cohort, code, admitted=admitted)
+    if existing:
+        _leave_as_it_was(existing, cohort, now)
     return Enrolment.objects.create(
         learner=learner,
         course=course,
@@ -74,18 +77,36 @@ def enrol(
 
 @transaction.atomic
 def withdraw(*, enrolment: Enrolment, now: datetime) -> None:
-    """Stop a course. The record stays; starting again begins a new enrolment. Completed courses stay completed."""
+    """Stop a course. The record stays; starting again begins a new enrolment. Completed courses stay completed.
+
+    Who stops doing it once more is back at the time that they completed it.
+    """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if enrolment.status == Enrolment.Status.ACTIVE:
         enrolment.status = Enrolment.Status.WITHDRAWN
         enrolment.withdrawn_at = now
         enrolment.save(update_fields=["status", "withdrawn_at"])
+        earlier = Enrolment.objects.filter(
+            learner=enrolment.learner_id, course=enrolment.course_id, begun_again_at__isnull=False
+        )
+        if last := earlier.order_by("-started_at", "-pk").first():
+            last.begun_again_at = None
+            last.save(update_fields=["begun_again_at"])
 
 
 def note_place(*, enrolment: Enrolment, lesson_id: int) -> None:
     """Remember the lesson a learner opened last. Writes only when it is another one."""
     if enrolment.here_id != lesson_id:
         Enrolment.objects.filter(pk=enrolment.pk).update(here=lesson_id)
+
+
+def _leave_as_it_was(enrolment: Enrolment, cohort: Cohort | None, now: datetime) -> None:
+    """Make room for doing a completed course once more. Not in the same group: its meetings would count twice."""
+    times = Enrolment.objects.filter(learner=enrolment.learner_id, status=Enrolment.Status.COMPLETED)
+    if cohort is not None and times.filter(cohort=cohort).exists():
+        raise EnrolmentRefused(_("You completed this course in this group. Choose another one."))
+    enrolment.begun_again_at = now
+    enrolment.save(update_fields=["begun_again_at"])
 
 
 def _join(enrolment: Enrolment, cohort: Cohort) -> Enrolment:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Enrolment
 from courses.queries.access import course_for
 from courses.services.enrolments import EnrolmentRefused
 from meetings.flows import accept_invitation, answer_group_offer, ask_to_join, invite, leave_waiting_list
@@ -78,7 +78,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def ask(request: HttpRequest, short_key: str) -> HttpResponse:
     """Ask for a place in a group that one comes into after a talk."""
     course = get_object_or_404(Course, short_key=short_key, archived_at=None)
-    if course_for(short_key=short_key, learner=request.user):
+    enrolment = course_for(short_key=short_key, learner=request.user)
+    # Who completed it may ask to do it once more: who admits them decides.
+    if enrolment is not None and enrolment.status != Enrolment.Status.COMPLETED:
         return redirect("my_course", short_key)
     cohorts = course.cohorts.filter(way_in=Cohort.WayIn.INTAKE, archived_at=None).order_by("starts_on", "pk")
     if not cohorts:

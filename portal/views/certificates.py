@@ -15,7 +15,7 @@ from django_tables2 import RequestConfig
 from certification import flows
 from certification.models import Award, AwardAccess
 from certification.queries import Standing, history_of, standings
-from certification.rules import normalise_public_id
+from certification.rules import attestation, normalise_public_id
 from certification.services.accesses import note_access
 from certification.services.corrections import CorrectionRefused, revoke_award
 from courses.models import Course, Enrolment
@@ -159,6 +159,7 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
     note_access(award=award, by=request.user, what=AwardAccess.What.RECORD, now=now)
     context = {
         "award": award,
+        "attestation": attestation(award),
         "history": history_of(award),
         "revoke": revoke,
         "replace": replace,

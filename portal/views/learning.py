@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import awards_of, earned_by, standings
+from certification.queries import awards_of, earned_by, held, may_begin_again, standings
 from courses.models import Cohort, Course, Enrolment, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.later import later_form_of
@@ -40,7 +40,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "courses": courses,
             "first": underway[0] if underway else None,
             "reflections": reflections_of(request.user)[:3],
-            "awards": awards_of(request.user),
+            "awards": held(awards_of(request.user), today=timezone.localdate(now)),
             "pending_names": earned_by(request.user) if courses and not request.user.legal_name else [],
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
@@ -75,11 +75,13 @@ def my_course(request: HttpRequest, short_key: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
-    """Start a course: choose the name others see."""
+    """Start a course, or do it once more to renew its certificate: choose the name others see."""
     course = Course.objects.select_related("programme").filter(short_key=short_key, archived_at=None).first()
     if course is None:
         raise Http404
-    if course_for(short_key=short_key, learner=request.user):
+    enrolment = course_for(short_key=short_key, learner=request.user)
+    again = enrolment is not None and may_begin_again(enrolment, today=timezone.localdate())
+    if enrolment is not None and not again:
         return redirect("my_course", short_key)
     form = StartForm(request.POST or None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
@@ -87,7 +89,9 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
         if form.cleaned_data["code"] and (refusal := ratelimit.consume_or_429(request, action="group_code")):
             return refusal
         try:
-            started = start(learner=request.user, course=course, now=timezone.now(), **form.cleaned_data)
+            started = start(
+                learner=request.user, course=course, again=again, now=timezone.now(), **form.cleaned_data
+            )
         except EnrolmentRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -102,6 +106,7 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
     ways = set(course.cohorts.filter(archived_at=None).values_list("way_in", flat=True))
     context = {
         "course": course,
+        "again": again,
         "form": form,
         "asks_code": Cohort.WayIn.CODE in ways,
         "after_a_talk": Cohort.WayIn.INTAKE in ways,

@@ -233,3 +233,43 @@ def test_what_is_no_small_picture_is_refused_and_leaves_nothing(editor, client, 
     assert response.status_code == 200
     assert "image" in response.context["form"].errors
     assert (Signatory.objects.count(), list(private_files.rglob("*.*"))) == (0, [])
+
+
+def test_an_editor_adds_shorter_ways_to_renew(editor, client, course):
+    register = Register.objects.create(name="SKJ")
+    refresher = CourseFactory(programme=course.programme)
+    fields = {"refresher": refresher.pk, "renewal_register": register.pk, "renewal_points": "40"}
+    assert add(client, course, ask_activities="on", valid_months="24", **fields).status_code == 302
+    scheme = Scheme.objects.get()
+    assert (scheme.refresher, scheme.renewal_register, scheme.renewal_points) == (refresher, register, 40)
+    page = client.get(reverse("certificate_schemes:edit", args=[scheme.pk])).content.decode()
+    assert "Wie dezelfde cursus nog een keer doet, verlengt het." in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "words"),
+    [
+        ({"renewal_points": "40"}, "renewal_register", "In welk register?"),
+        ({"renewal_register": "SKJ"}, "renewal_points", "Met hoeveel punten"),
+        ({"renewal_register": "SKJ", "renewal_points": "0"}, "renewal_points", "Met hoeveel punten"),
+        ({"renewal_register": "SKJ", "renewal_points": "-1"}, "__all__", "meer dan nul"),
+        (
+            {"renewal_register": "SKJ", "renewal_points": "4", "valid_months": ""},
+            "renewal_register",
+            "loopt niet af",
+        ),
+        ({"renewal_days": "3651"}, "renewal_days", "3650"),
+    ],
+)
+def test_a_way_to_renew_that_could_never_be_gone_is_refused_where_it_was_asked(
+    editor, client, course, fields, name, words
+):
+    register = Register.objects.create(name="SKJ")
+    given = {"valid_months": "12", **fields}
+    if "renewal_register" in given:
+        given["renewal_register"] = register.pk
+    response = add(client, course, ask_activities="on", **given)
+    said = response.context["form"].errors
+    assert list(said) == [name]
+    assert words in str(said[name])
+    assert Scheme.objects.count() == 0

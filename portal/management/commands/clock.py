@@ -19,6 +19,7 @@ from django.utils import timezone
 from certification.flows import (
     award_what_waited,
     remind_of_ends,
+    renew_what_points_renew,
     requeue_overdue_documents,
     sweep_document_files,
 )
@@ -67,7 +68,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
     ask_later_questions,
 )
 # What looks at everybody under way: often enough that nobody waits, not every minute.
-OFTEN: tuple[Callable[..., Any], ...] = (award_what_waited,)
+OFTEN: tuple[Callable[..., Any], ...] = (award_what_waited, renew_what_points_renew)
 DAILY: tuple[Callable[..., Any], ...] = (
     clear_expired,
     remind_of_ends,

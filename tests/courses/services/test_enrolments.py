@@ -2,12 +2,17 @@
 
 import datetime
 import threading
+import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from courses.models import Cohort, Course, Enrolment
+from courses.models import Activity, ActivityState, Attempt, Cohort, Course, Enrolment
+from courses.queries.access import lesson_for, open_cohort
+from courses.queries.progress import enrolments_of
+from courses.services.attempts import record_answer
 from courses.services.enrolments import EnrolmentRefused, enrol, note_place, withdraw
+from courses.services.progress import refresh
 from people.models import User
 from tests.factories import ActivityFactory, CourseFactory, LessonFactory, PersonFactory
 
@@ -195,3 +200,74 @@ def test_a_double_click_starts_once(now):
     )
     assert len({result.pk for result in results}) == 1
     assert Enrolment.objects.count() == 1
+
+
+@pytest.fixture
+def done(learner, now):
+    """A course that the learner completed in a group, with an answer in it."""
+    activity = ActivityFactory(kind="read")
+    course = activity.lesson.session.course
+    enrolment = enrol(learner=learner, course=course, cohort=cohort_of(course), alias="Maan", now=now)
+    record_answer(
+        enrolment=enrolment, version=activity.versions.get(), data={"read": "on"}, uuid=uuid.uuid4(), now=now
+    )
+    refresh(enrolment=enrolment, activity_id=activity.pk, now=now)
+    assert enrolment.status == "completed"
+    return enrolment
+
+
+def test_doing_a_completed_course_once_more_starts_clean_and_leaves_the_record_as_it_was(done, now):
+    before = list(Attempt.objects.values()), list(ActivityState.objects.values())
+    again = enrol(learner=done.learner, course=done.course, alias="Ster", again=True, now=now + HOUR)
+    assert (again.status, again.states.count(), again.attempts.count()) == ("active", 0, 0)
+    assert (list(Attempt.objects.values()), list(ActivityState.objects.values())) == before
+    done.refresh_from_db()
+    assert (done.status, done.begun_again_at, done.cohort.name) == ("completed", now + HOUR, "Groep")
+    assert list(enrolments_of(done.learner)) == [again]
+    lesson = Activity.objects.get().lesson
+    assert lesson_for(short_key=lesson.short_key, learner=done.learner)[1] == again
+    # A second press finds what the first one made.
+    assert enrol(learner=done.learner, course=done.course, alias="Zon", again=True, now=now + HOUR) == again
+
+
+def test_who_is_still_under_way_goes_on(learner, now):
+    course = CourseFactory()
+    first = enrol(learner=learner, course=course, alias="Maan", now=now)
+    assert enrol(learner=learner, course=course, alias="Maan", again=True, now=now + HOUR) == first
+
+
+def test_not_once_more_in_the_same_group(done, now):
+    with pytest.raises(EnrolmentRefused, match="een andere"):
+        enrol(learner=done.learner, course=done.course, cohort=done.cohort, alias="Ster", again=True, now=now)
+    assert open_cohort(course=done.course, learner=done.learner, today=now.date()) is None
+    other = cohort_of(done.course)
+    assert open_cohort(course=done.course, learner=done.learner, today=now.date()) == other
+    assert Enrolment.objects.get().begun_again_at is None
+
+
+def test_who_completed_it_and_is_admitted_to_another_group_does_it_once_more(done, now):
+    other = cohort_of(done.course, way_in="invitation")
+    again = enrol(
+        learner=done.learner, course=done.course, cohort=other, alias="Ster", admitted=True, now=now + HOUR
+    )
+    assert (again.cohort, again.status, Enrolment.objects.count()) == (other, "active", 2)
+
+
+def test_who_stops_doing_it_once_more_is_back_where_they_completed_it(done, now):
+    again = enrol(learner=done.learner, course=done.course, alias="Ster", again=True, now=now + HOUR)
+    withdraw(enrolment=again, now=now + 2 * HOUR)
+    assert list(enrolments_of(done.learner)) == [done]
+
+
+def test_the_database_keeps_one_record_in_use_and_leaves_nothing_half_done_behind(done, now):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enrolment.objects.create(
+            learner=done.learner,
+            course=done.course,
+            course_version=done.course_version,
+            alias="Ster",
+            started_at=now,
+        )
+    again = enrol(learner=done.learner, course=done.course, alias="Ster", again=True, now=now + HOUR)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enrolment.objects.filter(pk=again.pk).update(begun_again_at=now)

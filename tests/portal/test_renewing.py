@@ -1,0 +1,125 @@
+"""Renewing a certificate on the screens of its holder, its coordinator and a stranger."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from certification.flows import award_and_queue
+from certification.models import Award, Scheme
+from certification.services.corrections import revoke_award
+from courses.models import Cohort, Course, Enrolment
+from courses.services.enrolments import enrol
+from people.models import Role
+from people.services.roles import grant_role
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def award(site, learner, send):
+    """Somebody's certificate, which ends in sixty days."""
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    Scheme.objects.create(course=site.course, requirements={"activities": {}}, valid_months=12)
+    for activity in site.counting:
+        send(activity)
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=60))
+    return Award.objects.get()
+
+
+@pytest.fixture
+def start(site):
+    return reverse("start_course", args=[site.course.short_key])
+
+
+def test_before_the_window_the_holder_reads_when_it_opens_and_cannot_begin(award, site, client, start):
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=91))
+    html = page_of(client.get(reverse("leerplek")))
+    assert "kun je het verlengen:" in html
+    assert start not in html
+    assert client.get(start).url == reverse("my_course", args=[site.course.short_key])
+    assert client.post(start, {"alias": "Ster"}).url == reverse("my_course", args=[site.course.short_key])
+    assert Enrolment.objects.count() == 1
+
+
+def test_the_holder_does_the_course_once_more_with_nothing_filled_in(award, site, client, start, send):
+    assert f'<a href="{start}">door de cursus nog een keer te doen</a>' in page_of(
+        client.get(reverse("leerplek"))
+    )
+    assert "Doe deze cursus nog een keer" in page_of(client.get(start))
+    assert client.post(start, {"alias": "Ster"}).url == reverse("leerplek")
+    again = Enrolment.objects.in_use().get()
+    assert (again.alias, again.status, again.states.count()) == ("Ster", "active", 0)
+    # A second press leads to what the first one made; the certificate stands where it stood.
+    assert client.post(start, {"alias": "Ster"}).url == reverse("my_course", args=[site.course.short_key])
+    assert award.serial in page_of(client.get(reverse("leerplek")))
+    for activity in site.counting:
+        send(activity)
+    new = Award.objects.get(renews=award)
+    html = page_of(client.get(reverse("leerplek")))
+    assert f'<a href="#bewijs-{new.public_id}">Bekijk {new.serial}</a>' in html
+    assert f"verlengt {award.serial}" in html
+    assert start not in html.split(f'id="bewijs-{award.public_id}"')[1]
+
+
+def test_what_was_withdrawn_cannot_be_renewed(award, site, client, start):
+    revoke_award(award=award, now=timezone.now())
+    assert "verlengen:" not in page_of(client.get(reverse("leerplek")))
+    assert client.get(start).url == reverse("my_course", args=[site.course.short_key])
+
+
+def test_a_course_that_is_not_on_offer_any_more_is_no_way(award, site, client):
+    Course.objects.update(archived_at=timezone.now())
+    assert "verlengen:" not in page_of(client.get(reverse("leerplek")))
+
+
+@pytest.fixture
+def renewed(award, learner, site, send, client, start):
+    client.post(start, {"alias": "Ster"})
+    for activity in site.counting:
+        send(activity)
+    return Award.objects.get(renews=award)
+
+
+def test_a_stranger_reads_the_line_without_its_numbers(award, renewed, client):
+    client.logout()
+    for one, other in ((award, renewed), (renewed, award)):
+        html = page_of(client.get(reverse("proof", args=[one.public_id])))
+        assert "Geldig" in html
+        assert html.count("Afgegeven op") >= 2
+        assert "<b>(dit)</b>" in html
+        assert other.public_id not in html
+        assert other.grouped_id not in html
+
+
+def test_a_coordinator_reads_the_line_and_goes_along_it(award, renewed, site, client, now):
+    person = PersonFactory()
+    grant_role(user=person, role=Role.COORDINATOR, organisation=site.course.programme.organisation, now=now)
+    client.force_login(person)
+    html = page_of(client.get(reverse("award_record", args=[award.public_id])))
+    assert f'<a href="{reverse("award_record", args=[renewed.public_id])}">{renewed.serial}</a>' in html
+    assert f"<b>{award.serial}</b>" in html
+
+
+def test_who_is_in_a_group_only_by_a_talk_may_ask_to_do_it_once_more(award, site, client):
+    Cohort.objects.create(course=site.course, name="Ede", way_in="intake")
+    ask = reverse("ask_to_join", args=[site.course.short_key])
+    assert client.get(ask).status_code == 200
+    Enrolment.objects.update(status="active", completed_at=None)
+    assert client.get(ask).status_code == 302
+
+
+def test_somebody_elses_certificate_opens_nothing(award, site, client, start):
+    other = PersonFactory()
+    enrol(learner=other, course=site.course, alias="Zon", now=timezone.now())
+    Enrolment.objects.filter(learner=other).update(status="completed", completed_at=timezone.now())
+    client.force_login(other)
+    assert client.get(start).status_code == 302
+    assert award_and_queue(enrolment=Enrolment.objects.get(learner=other), now=timezone.now()) is None
