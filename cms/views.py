@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from certification.queries import Standing, standings
 from cms.middleware import EDITOR
 from cms.queries import draft_block, draft_lesson, lesson_page, session_page
 from cms.rendering import lay_over, lesson_body
 from cms.trying import pieces_of, tried
 from courses.activities import ResponseError, SpecificationError, dialogue, h5p, plays
-from courses.models import Lesson, Session
+from courses.models import Enrolment, Lesson, Session
 from courses.queries.access import courses_in_care, lesson_for, session_for
 from courses.queries.outline import outline
 from courses.queries.places import places_in
@@ -29,6 +30,7 @@ from media.models import Package
 from media.services.player import Unplayable, player_document
 from media.views import framed
 from meetings.queries.agenda import session_meetings
+from people.models import User
 
 
 @login_required
@@ -60,6 +62,7 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
     playing = any(plays(standing.kind) for standing in standings.values())
     places = places_in(enrolment=enrolment, lesson_id=lesson.pk) if playing else {}
     note_place(enrolment=enrolment, lesson_id=lesson.pk)
+    around = outline(enrolment=enrolment, lesson=lesson)
     response = render(
         request,
         "cms/lesson.html",
@@ -68,10 +71,20 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
             "enrolment": enrolment,
             "body": body,
             "text": lay_over(body, standings, request, places),
-            "outline": outline(enrolment=enrolment, lesson=lesson),
+            "outline": around,
+            "standing": None if around.following else _still_asked(enrolment, request.user),
         },
     )
     return framing(request, response, [reverse("player", args=[pk]) for pk in body.playing])
+
+
+def _still_asked(enrolment: Enrolment, learner: User) -> Standing | None:
+    """What the certificate waits for, where the lessons are done. No query while they are not."""
+    if enrolment.status != Enrolment.Status.COMPLETED:
+        return None
+    enrolment.learner = learner
+    (standing,) = standings([enrolment])
+    return standing if standing.award is None else None
 
 
 def framing(request: HttpRequest, response: HttpResponse, players: Sequence[str]) -> HttpResponse:

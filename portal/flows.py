@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from certification.flows import award_and_queue, award_pending
+from certification.models import Award
 from certification.queries.evidence import PARTS
 from courses.activities import respond
 from courses.activities.recording import Played
@@ -65,6 +66,15 @@ class Answered:
     enrolment: Enrolment
     done: bool
     completed_now: bool
+    # The certificate that came of it.
+    awarded: Award | None = None
+
+    @property
+    def closes_something(self) -> bool:
+        """The learner is to read how they stand with the certificate: nothing is left to do in the lessons."""
+        completed = self.enrolment.status == Enrolment.Status.COMPLETED
+        counts = self.done and self.version.activity.kind in PARTS
+        return self.completed_now or self.awarded is not None or (completed and counts)
 
 
 @transaction.atomic
@@ -158,9 +168,12 @@ def answer_recorded(
         return Answered(recorded, version, enrolment, recorded.attempt.passed, completed_now=False)
     state = refresh(enrolment=enrolment, activity_id=version.activity_id, now=now)
     completed_now = enrolment.status == Enrolment.Status.COMPLETED and not was_completed
+    award = None
     if completed_now or version.activity.kind in PARTS:
-        award_and_queue(enrolment=enrolment, now=now)
-    return Answered(recorded, version, enrolment, state is not None and state.status == "done", completed_now)
+        award = award_and_queue(enrolment=enrolment, now=now)
+    done = state is not None and state.status == "done"
+    awarded = award if award is not None and award.issued_at == now else None
+    return Answered(recorded, version, enrolment, done, completed_now, awarded)
 
 
 def complete_finished(*, now: datetime) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from certification.queries import Standing, standings
 from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion, Lesson
 from courses.presentation import ShownActivity, answered, blank, fresh_try, in_short
@@ -93,9 +94,21 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
     context = {
         "activity": shown,
         "outline": outline(enrolment=outcome.enrolment, lesson=lesson),
-        "completed_now": outcome.completed_now,
+        "standing": closing_standing(outcome),
     }
     return render(request, ACTIVITY, context)
+
+
+def closing_standing(outcome: Answered) -> Standing | None:
+    """How the learner stands with the certificate, where an answer closed something; `None` while lessons are open.
+
+    `None` as well for who holds it already and did something again.
+    """
+    if not outcome.closes_something:
+        return None
+    (standing,) = standings([outcome.enrolment])
+    held_already = standing.award is not None and outcome.awarded is None and not outcome.completed_now
+    return None if held_already else standing
 
 
 def _again(

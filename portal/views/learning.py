@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import awards_of, earned_by, held, may_begin_again, standings
+from certification.queries import Standing, awards_of, earned_by, held, may_begin_again, standings
 from courses.models import Cohort, Course, Enrolment, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.later import later_form_of
-from courses.queries.progress import course_progress, enrolments_of
+from courses.queries.progress import CourseProgress, course_progress, enrolments_of
 from courses.services.enrolments import EnrolmentRefused
 from meetings.flows import leave_group
 from meetings.queries.agenda import awaited_by, coming
 from meetings.queries.participants import missed_sessions
 from people.context import own_links
+from people.models import User
 from people.queries import recent_sign_ins
 from portal.flows import give_legal_name
 from portal.flows import start_course as start
@@ -38,6 +39,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
         "portal/leerplek.html",
         {
             "courses": courses,
+            "still_asked": _still_asked(courses, request.user),
             "first": underway[0] if underway else None,
             "reflections": reflections_of(request.user)[:3],
             "awards": held(awards_of(request.user), today=timezone.localdate(now)),
@@ -54,6 +56,15 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+def _still_asked(courses: list[CourseProgress], learner: User) -> list[Standing]:
+    """Where all lessons are done and the certificate waits for something else than a name. No query where there is none."""
+    finished = [each.enrolment for each in courses if not each.next_lesson and not each.enrolment.closed_at]
+    for enrolment in finished:
+        enrolment.learner = learner
+    known = standings(finished) if finished else []
+    return [each for each in known if each.award is None and not (each.lacks_name or each.lacks_check)]
 
 
 @login_required

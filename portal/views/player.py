@@ -26,6 +26,7 @@ from media.services.player import Place, Unplayable, player_document
 from media.views import framed
 from portal.flows import Answered, NotTheirs, Retired
 from portal.playing import take_state, take_statement
+from portal.views.answers import closing_standing
 
 LARGEST = 1_100_000  # bytes of a body: half a million characters of state, as JSON within JSON
 NOTHING = "null"
@@ -139,7 +140,7 @@ def _outcome(request: HttpRequest, answered: Answered) -> HttpResponse:
         "passed": answered.recorded.attempt.passed,
         "done": answered.done,
         "outline": outline(enrolment=answered.enrolment, lesson=activity.lesson),
-        "completed_now": answered.completed_now,
+        "standing": closing_standing(answered),
     }
     return render(request, "portal/played.html", context)
 
