@@ -6,9 +6,7 @@ from datetime import datetime
 from meetings import wording
 from meetings.models import GroupPlace, Meeting, Place
 from people.flows import send_message
-from people.models import User
-from people.queries import contact_of
-from people.rules import next_safe_moment
+from people.models import OutboxMessage, User
 
 
 def tell(
@@ -21,20 +19,13 @@ def tell(
     optional: bool = False,
     useless_from: datetime | None = None,
 ) -> int:
-    """One message for each, once per `cause` and person. How many were told.
+    """One message for each, once per `cause` and person. How many are to be told.
 
-    Nobody is told something in their next safe hour that is `useless_from` before then, such as a reminder afterwards.
+    Nobody is told something when it is `useless_from` before they may be written to, such as a reminder afterwards.
     """
     told = 0
     for person in people:
-        if useless_from is not None:
-            contact = contact_of(person)
-            if (
-                next_safe_moment(now, safe_from=contact.safe_from, safe_until=contact.safe_until)
-                >= useless_from
-            ):
-                continue
-        send_message(
+        message = send_message(
             recipient=person,
             kind=kind,
             cause=f"{cause}:{person.pk}",
@@ -43,8 +34,9 @@ def tell(
             now=now,
             joinable=True,
             optional=optional,
+            useless_from=useless_from,
         )
-        told += 1
+        told += message.state != OutboxMessage.State.WITHHELD
     return told
 
 

@@ -18,7 +18,7 @@ class OutboxMessage(models.Model):
         SENT = "sent"
         # Tried too often, or the address refuses: an operator looks at it.
         DEAD = "dead"
-        # Not sent on purpose: the person asked for no mail, or was erased.
+        # Not sent on purpose: the person asked for no mail or was erased, or it would have come too late.
         WITHHELD = "withheld"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +41,8 @@ class OutboxMessage(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
+    # From then on it helps nobody, such as a reminder of what has begun: it is withheld, however late a worker comes.
+    useless_from = models.DateTimeField(null=True, blank=True)
     # The row of the worker's queue that will send it: the clock enqueues again only when that one is gone or finished.
     task_id = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True)

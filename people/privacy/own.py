@@ -41,6 +41,7 @@ declare(
             "state",
             "attempts",
             "due_at",
+            "useless_from",
             "task_id",
             "lease_until",
             "created_at",

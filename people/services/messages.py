@@ -43,6 +43,7 @@ def queue_message(
     joinable: bool = False,
     optional: bool = False,
     due_at: datetime | None = None,
+    useless_from: datetime | None = None,
 ) -> OutboxMessage:
     """Write a message down; it leaves when a worker delivers it (`people.flows.send_message` enqueues as well).
 
@@ -50,7 +51,8 @@ def queue_message(
     asked for no mail, or where it is of the account (`kind` "account…") and somebody can read their mailbox. Unless
     `urgent` it falls due in the recipient's next safe hour after `due_at` (default `now`).
     `joinable`: what is due for the person at the same time leaves as one mail; `text` is then a few lines without greeting
-    or ending. `optional`: withheld from who asked for needed messages only.
+    or ending. `optional`: withheld from who asked for needed messages only. `useless_from`: withheld where it could only
+    leave then or later.
     `address` is for a mailbox that is not (yet) the recipient's own. Say nothing about the programme in `subject`,
     `text` and `html`: somebody may look over a shoulder.
     `ValueError` where there is neither recipient nor address.
@@ -64,6 +66,7 @@ def queue_message(
         withheld = _must_not_leave(recipient, contact, kind, optional=optional)
         if not urgent:
             due_at = next_safe_moment(due_at, safe_from=contact.safe_from, safe_until=contact.safe_until)
+    withheld = withheld or _is_too_late(useless_from, due_at)
     message, _created = OutboxMessage.objects.get_or_create(
         cause=cause,
         defaults={
@@ -78,6 +81,7 @@ def queue_message(
             "optional": optional,
             "state": State.WITHHELD if withheld else State.WAITING,
             "due_at": due_at,
+            "useless_from": useless_from,
             "created_at": now,
         },
     )
@@ -102,13 +106,12 @@ def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | N
             # Workers died over it without saying why.
             _finish(message, state=State.DEAD)
             return None
-        person = message.recipient
-        if person is None:
-            return message
-        contact = contact_of(person)
-        if not person.is_active or _must_not_leave(person, contact, message.kind, optional=message.optional):
+        if _is_too_late(message.useless_from, now) or not _may_still_have(message):
             _finish(message, state=State.WITHHELD)
             return None
+        if message.recipient is None:
+            return message
+        contact = contact_of(message.recipient)
         safe_at = _safe_moment(message, contact, now)
         if safe_at > now:
             # It was due in a safe hour that has passed while no worker was there.
@@ -209,6 +212,19 @@ def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
 def note_task(*, message: OutboxMessage, task_id: UUID | str) -> None:
     """Remember which row of the worker's queue will send a message."""
     OutboxMessage.objects.filter(pk=message.pk).update(task_id=task_id)
+
+
+def _may_still_have(message: OutboxMessage) -> bool:
+    """As their preferences are now."""
+    person = message.recipient
+    if person is None:
+        return True
+    withheld = _must_not_leave(person, contact_of(person), message.kind, optional=message.optional)
+    return person.is_active and not withheld
+
+
+def _is_too_late(useless_from: datetime | None, at: datetime) -> bool:
+    return useless_from is not None and at >= useless_from
 
 
 def _must_not_leave(person: User, contact: ContactPreference, kind: str, *, optional: bool) -> bool:

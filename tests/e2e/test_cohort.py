@@ -31,7 +31,7 @@ from tests.factories import PASSWORD, PersonFactory
 from tests.meetings.calendar_reader import components, moment
 from tests.security.conftest import figure
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 BIRDS = ("Merel", "Wilg", "Kompas", "Linde", "Anker", "Zeewind", "Vuursteen", "Maan", "Roos")
 EVENINGS = 9

@@ -232,3 +232,18 @@ def test_of_eight_workers_at_once_one_sends():
     with ThreadPoolExecutor(8) as workers:
         left = list(workers.map(work, range(8)))
     assert (sorted(left), len(mail.outbox)) == ([False] * 7 + [True], 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "state"), [(59, "sent"), (60, "withheld"), (300, "withheld")])
+def test_what_helps_nobody_any_more_is_withheld_however_late_a_worker_comes(minutes, state):
+    message = queue(PersonFactory(), useless_from=NOW + timedelta(hours=1))
+    assert messages.deliver(message_id=message.pk, now=NOW + timedelta(minutes=minutes)) is (state == "sent")
+    message.refresh_from_db()
+    assert (message.state, message.text, len(mail.outbox)) == (state, "", int(state == "sent"))
+
+
+@pytest.mark.django_db
+def test_what_could_only_leave_too_late_is_never_written_out():
+    message = queue(PersonFactory(), due_at=NOW + timedelta(hours=2), useless_from=NOW + timedelta(hours=2))
+    assert (message.state, message.text) == ("withheld", "")
