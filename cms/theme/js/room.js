@@ -15,6 +15,7 @@ let misses = 0;
 let timer = 0;
 let asking = false;
 let pressed = -DOUBLE_CLICK;
+let presses = 0; // an answer to a question from before a press is old news
 
 const every = () => Number(room.dataset.every) * 1000;
 const clock = () => room.querySelector('[data-clock]');
@@ -132,6 +133,7 @@ function told(text) {
 async function ask() {
   if (asking) return;
   asking = true;
+  const before = presses;
   try {
     const answer = await fetch(room.dataset.state, {
       headers: tag ? { 'If-None-Match': tag } : {}, credentials: 'same-origin', cache: 'no-store',
@@ -143,8 +145,10 @@ async function ask() {
     if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
     misses = 0;
     told('');
+    const text = await answer.text();
+    if (before !== presses) return;
     if (answer.status === 200) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = new DOMParser().parseFromString(text, 'text/html');
       tag = answer.headers.get('ETag') ?? '';
       takeOver(fresh.body);
     }
@@ -166,11 +170,15 @@ function later() {
   timer = window.setTimeout(ask, misses ? Math.min(LONGEST, pace * 2 ** misses) : pace);
 }
 
-// --- pressing: the same form, without the page being drawn anew. Whatever goes wrong is left to the browser.
+// --- pressing: the same form, without the page being drawn anew
 async function press(form) {
+  presses += 1;
+  const sent = { method: 'POST', body: new FormData(form), credentials: 'same-origin' };
+  const answer = await fetch(form.action, sent).catch(() => null);
+  form.removeAttribute('data-sent');
+  told(answer ? '' : room.dataset.lost);
+  if (!answer) return; // no connection: it can be pressed once more
   try {
-    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), credentials: 'same-origin' });
-    told('');
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const there = fresh.querySelector('[data-room]');
     if (!answer.ok || !there) throw new Error(String(answer.status));
@@ -178,11 +186,8 @@ async function press(form) {
     takeOver(there);
     announce([...fresh.querySelectorAll('.message')].map((message) => message.textContent).join(' '));
     showMessages(fresh);
-  } catch (error) {
-    form.removeAttribute('data-sent');
-    // No connection: it can be pressed once more. Anything else (signed out, a stale token) the browser shows by itself.
-    if (error instanceof TypeError) told(room.dataset.lost);
-    else form.submit();
+  } catch {
+    form.submit(); // signed out, a stale token: the browser shows it
   }
 }
 
