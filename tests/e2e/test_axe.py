@@ -5,6 +5,7 @@ On a phone and on a wide screen, in light and dark, and with letters twice as la
 
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from certification.models import Award
+from certification.models import Accreditation, Award, Register, Scheme
+from certification.services.register_numbers import keep_number
 from courses.activities import kind_of
 from courses.models import Cohort, Course, Enrolment, Lesson, Reflection, Session
 from courses.services.care import ask_for_call
@@ -340,6 +342,51 @@ def test_pages_of_trainers_and_coordinators(come, findings, coordinator, right, 
     findings.visit(page, "recovery code", reverse("recovery_code", args=[wrong.pk]))
     submit(main_form(page))
     findings.look(page, "recovery code made")
+
+
+@pytest.fixture
+def certified(right, coordinator, now) -> Award:
+    """A certificate that ends soon, of a course with a scheme that names all ways to renew it, and points on the way."""
+    award = Award.objects.get(holder=right)
+    skj = Register.objects.create(
+        name="SKJ", digits_least=9, digits_most=9, period_months=60, points_needed=40
+    )
+    scheme = Scheme.objects.create(
+        course=award.enrolment.course,
+        requirements={"activities": {}, "sign_off": {}},
+        valid_months=12,
+        refresher=the_course(),
+        renewal_register=skj,
+        renewal_points=20,
+    )
+    Accreditation.objects.create(
+        scheme=scheme,
+        register=skj,
+        number="123456",
+        points=8,
+        valid_from=now.date(),
+        valid_until=now.date() + timedelta(days=900),
+    )
+    keep_number(user=right, register=skj, typed="012345678", period_from=now.date())
+    end = timezone.localdate() + timedelta(days=30)
+    Award.objects.filter(pk=award.pk).update(scheme=scheme, valid_until=end)
+    return award
+
+
+def test_pages_about_certificates(come, findings, certified, coordinator, wrong):
+    course = certified.enrolment.course
+    page = come(certified.holder)
+    findings.visit(page, "leerplek with a renewal", reverse("leerplek"))
+    findings.visit(page, "once more", reverse("start_course", args=[course.short_key]))
+    findings.visit(page, "my points", reverse("my_points"))
+    findings.visit(page, "what is asked", reverse("my_course", args=[course.short_key]))
+    page = come(coordinator)
+    findings.visit(page, "certificates", reverse("certificates"))
+    findings.visit(page, "who gets it", reverse("course_standing", args=[course.short_key]))
+    findings.visit(page, "one certificate", reverse("award_record", args=[certified.public_id]))
+    findings.visit(page, "told to registers", reverse("register_runs"))
+    page = come()
+    findings.visit(page, "proof", reverse("proof", args=[certified.public_id]))
 
 
 def test_pages_of_groups_and_meetings(come, findings, site):
