@@ -1,25 +1,31 @@
 """What is done in one go: an award, its document and the task that makes it share one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from certification.models import Award, Document
+from certification.models import Award, Batch, BatchLine, Bundle, Document
 from certification.queries import earned_by, overdue_documents, standings, unawarded
+from certification.queries.batches import forgotten_bundles, forgotten_lines
 from certification.queries.renewal import ending, reminder_due, renewable_by_points
-from certification.services import corrections, documents
+from certification.services import batches, bundles, corrections, documents
 from certification.services.awards import award_if_earned
 from certification.services.reminders import cause_of, remind
 from certification.services.renewals import renew_by_points
 from certification.services.sign_offs import sign_off
-from certification.tasks import render_document
-from courses.models import Enrolment
+from certification.tasks import give_lines, pack_bundle, render_document
+from courses.models import Cohort, Course, Enrolment
 from people.models import User
 from people.queries import live_task_ids, told_causes
 
 # As many as one round of the clock enqueues again; the next round takes the next ones.
 ONE_ROUND = 500
+# Lines of one task: about a second of work, so that a mail or a pause never waits for long.
+ONE_TASK = 10
 
 
 @transaction.atomic(savepoint=False)  # part of the answer's transaction: it stands or falls with it
@@ -140,8 +146,79 @@ def remind_of_ends(*, now: datetime) -> int:
 
 
 def sweep_document_files(*, now: datetime) -> int:
-    """For the clock, once a night: delete files that no document names. How many."""
-    return documents.sweep_files(now=now)
+    """For the clock, once a night: delete files that no document or bundle names. How many."""
+    return documents.sweep_files(now=now) + bundles.sweep_bundle_files(now=now)
+
+
+@transaction.atomic
+def give_to_many(
+    *,
+    batch_id: UUID,
+    course: Course,
+    enrolments: Sequence[Enrolment],
+    by: User,
+    now: datetime,
+    cohort: Cohort | None = None,
+) -> Batch:
+    """Begin a batch and queue its lines. Sent twice with the same id, it is begun once."""
+    batch, is_new = batches.begin_batch(
+        batch_id=batch_id, course=course, cohort=cohort, enrolments=enrolments, by=by, now=now
+    )
+    if is_new:
+        _enqueue_waiting(batch)
+    return batch
+
+
+@transaction.atomic
+def resume_batch(*, batch: Batch, by: User) -> None:
+    """Go on with a paused batch, under this person's yes."""
+    batches.take_on(batch=batch, by=by)
+    _enqueue_waiting(batch)
+
+
+@transaction.atomic
+def retry_batch(*, batch: Batch, by: User, now: datetime) -> int:
+    """Try those again who were not given one, and nobody else, under this person's yes. How many."""
+    count = batches.let_failed_wait(batch=batch, now=now)
+    resume_batch(batch=batch, by=by)
+    return count
+
+
+@transaction.atomic
+def bundle_batch(*, batch: Batch, language: str, now: datetime) -> Bundle:
+    """Have a worker make a zip file of the PDFs of a batch."""
+    bundle = bundles.ask_for_bundle(batch=batch, language=language, now=now)
+    if bundle.task_id is None:
+        _enqueue_bundle(bundle)
+    return bundle
+
+
+@transaction.atomic
+def requeue_forgotten_batches(*, now: datetime) -> int:
+    """For the clock: enqueue again lines and zip files that no task will see to. How many."""
+    lines = forgotten_lines(now, most=ONE_ROUND)
+    for _batch, its_lines in groupby(lines, key=lambda line: line.batch_id):
+        _enqueue_lines(list(its_lines))
+    forgotten = forgotten_bundles(now)
+    for bundle in forgotten:
+        _enqueue_bundle(bundle)
+    return len(lines) + len(forgotten)
+
+
+def _enqueue_waiting(batch: Batch) -> None:
+    _enqueue_lines(list(batch.lines.filter(state=BatchLine.State.WAITING).order_by("pk")))
+
+
+def _enqueue_lines(lines: Sequence[BatchLine]) -> None:
+    for start in range(0, len(lines), ONE_TASK):
+        some = lines[start : start + ONE_TASK]
+        result = give_lines.enqueue([line.pk for line in some])
+        batches.note_line_task(lines=some, task_id=result.id)
+
+
+def _enqueue_bundle(bundle: Bundle) -> None:
+    result = pack_bundle.enqueue(str(bundle.pk))
+    bundles.note_bundle_task(bundle=bundle, task_id=result.id)
 
 
 def _enqueue(document: Document) -> None:

@@ -1,5 +1,6 @@
 """What certificates hold about people. Erased before the record they rest on: see the order of the floors."""
 
+from certification.services.bundles import drop_bundles_of
 from certification.services.erasure import erase_awards, erase_documents
 from people import privacy
 from people.privacy import Holding, Personal
@@ -8,6 +9,46 @@ CERTIFIED = "as long as the certificate can be shown; the register's term"
 A_YEAR = "12 months"
 
 privacy.declare(
+    Holding(
+        model="certification.Bundle",
+        person="awards__holder",
+        fields={
+            "awards": Personal(
+                "whose PDFs are in a coordinator's zip file", "3 days", "deleted", export=False
+            ),
+            "asked_at": Personal("since when one's PDF is in it", "3 days", "deleted"),
+            "file_name": Personal("finding that file again", "3 days", "deleted", export=False),
+        },
+        plain={
+            "id",
+            "batch",
+            "language",
+            "state",
+            "reason",
+            "attempts",
+            "lease_until",
+            "task_id",
+            "size",
+            "expires_at",
+        },
+        erase=drop_bundles_of,
+    ),
+    Holding(
+        model="certification.BatchLine",
+        person="enrolment__learner",
+        fields={
+            "enrolment": Personal("who is to be given a certificate together with others", A_YEAR, "cleared"),
+            "state": Personal("whether it was given", A_YEAR, "kept"),
+            "reason": Personal("why it was not", A_YEAR, "kept"),
+        },
+        plain={"id", "batch", "award", "task_id"},
+    ),
+    Holding(
+        model="certification.Batch",
+        person="by",
+        fields={"by": Personal("who gave certificates to many at once", A_YEAR, "cleared", export=False)},
+        plain={"id", "organisation", "course", "cohort", "begun_at", "paused_at"},
+    ),
     Holding(
         model="certification.RegisterNumber",
         person="user",

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +13,7 @@ from certification.exports import KINDS
 from certification.models import Register
 from certification.registers import WrongNumber, register_number
 from certification.rules import printable_name
+from certification.services.batches import MOST
 from people.forms import LineField
 
 # No period of anybody's began before.
@@ -140,3 +142,17 @@ class EditionForm(forms.Form):
 class RunFileForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     part = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+
+
+class TogetherForm(forms.Form):
+    """Who is to be given a certificate in one go: the enrolments that stood on the page, one after another."""
+
+    batch_id = forms.UUIDField()
+    cohort = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    people = forms.CharField(max_length=MOST * 37)
+
+    def clean_people(self) -> list[UUID]:
+        try:
+            return [UUID(each) for each in self.cleaned_data["people"].split(",")]
+        except ValueError as error:
+            raise forms.ValidationError("no enrolments", code="invalid") from error

@@ -1,6 +1,7 @@
 """Floor 5: what a certificate asks, what somebody has earned, and the document that says so."""
 
 from .award import ID_LENGTH, Award, AwardQuerySet, SerialCounter, new_public_id
+from .batch import Batch, BatchLine, Bundle
 from .document import MOST_ATTEMPTS, Document
 from .history import AwardAccess, AwardEvent, SignOff
 from .issuing import LIST_SIZE, BadgeStatus, IssuerKey, ShareLink, StatusList
@@ -19,6 +20,9 @@ __all__ = [
     "AwardEvent",
     "AwardQuerySet",
     "BadgeStatus",
+    "Batch",
+    "BatchLine",
+    "Bundle",
     "Document",
     "Edition",
     "IssuerKey",

@@ -44,6 +44,7 @@ class AwardAccess(models.Model):
         DOCUMENT = "document", _("downloaded the PDF")
         RECORD = "record", _("looked at the certificate and its history")
         EXPORT = "export", _("took it along in a list for a register")
+        BUNDLE = "bundle", _("downloaded the PDF, in one file with others")
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="accesses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import logging
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -174,14 +175,19 @@ def remove_file(name: str) -> None:
 
 def sweep_files(*, now: datetime) -> int:
     """Delete files that no document names and that have been there for a day: what crashes left. How many."""
+    known = set(Document.objects.exclude(file_name="").values_list("file_name", flat=True))
+    return sweep_folder(FOLDER, known=known, now=now)
+
+
+def sweep_folder(folder: str, *, known: Collection[str], now: datetime) -> int:
+    """Delete files of a folder that are not known and that have been there for a day. How many."""
     storage = private_storage()
     try:
-        _folders, files = storage.listdir(FOLDER)
+        _folders, files = storage.listdir(folder)
     except FileNotFoundError:
         return 0
-    known = set(Document.objects.exclude(file_name="").values_list("file_name", flat=True))
     removed = 0
-    for name in (f"{FOLDER}/{file}" for file in files):
+    for name in (f"{folder}/{file}" for file in files):
         if name not in known and storage.get_modified_time(name) < now - timedelta(days=1):
             storage.delete(name)
             removed += 1

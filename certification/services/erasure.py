@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from certification.models import Award, Document, ShareLink
+from certification.services.bundles import drop_bundles_of
 from certification.services.documents import private_storage
 from courses.models import Enrolment
 from people.models import User
@@ -12,13 +13,14 @@ from people.models import User
 
 @transaction.atomic
 def erase_documents(*, user: User, now: datetime) -> int:
-    """Delete somebody's documents, files first. How many.
+    """Delete somebody's documents, and zip files with one of them inside, files first. How many documents.
 
     Files go inside the transaction: if it fails, a document is made again; the other way round a name would be left
     lying. The digest goes as well: a document can be made again from guesses, and the digest would tell the right one.
     Raises `OSError` where the storage refuses, so that nothing counts as erased that is still there.
     """
     _hold_off_awards(user)
+    drop_bundles_of(user=user, now=now)
     documents = list(Document.objects.select_for_update().filter(award__holder=user))
     for document in documents:
         if document.file_name:

@@ -17,12 +17,16 @@ from .points import my_points, register_runs, run_download
 from .questions import questions
 from .reading import answer_seen, answers, shared_text, shared_texts
 from .reflections import erase_reflection, reflection, reflections, share_reflection
+from .together import batch, batch_file, batch_progress, give_together
 
 __all__ = [
     "answer",
     "answer_seen",
     "answers",
     "award_record",
+    "batch",
+    "batch_file",
+    "batch_progress",
     "call_me",
     "calls",
     "certificates",
@@ -35,6 +39,7 @@ __all__ = [
     "erase_me",
     "erase_reflection",
     "export_statements",
+    "give_together",
     "handed_in_file",
     "keep_place",
     "later",

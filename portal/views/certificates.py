@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tables2 import RequestConfig
 
 from certification import flows
-from certification.models import Award, AwardAccess
+from certification.models import Award, AwardAccess, Batch
 from certification.queries import Standing, history_of, standings
+from certification.queries.batches import recent_batches
 from certification.rules import attestation, normalise_public_id
 from certification.services.accesses import note_access
 from certification.services.corrections import CorrectionRefused, revoke_award
-from courses.models import Course, Enrolment
+from courses.models import Cohort, Course, Enrolment
 from people.models import User
 from people.rules import is_coordinator, is_trainer
 from portal.filters import AwardFilter
@@ -52,7 +53,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
         narrowed = AwardFilter(request.GET, awards, today=timezone.localdate(), courses=courses)
         table = AwardsTable(narrowed.qs)
         RequestConfig(request, paginate={"per_page": A_PAGE, "silent": True}).configure(table)
-        context |= {"filter": narrowed, "table": table, "page": table.page}
+        batches = recent_batches(Batch.objects.visible_to(request.user))
+        context |= {"filter": narrowed, "table": table, "page": table.page, "batches": batches}
     return render(request, "portal/certificates.html", context)
 
 
@@ -80,9 +82,13 @@ def course_standing(request: HttpRequest, short_key: str) -> HttpResponse:
     coordinates = set(
         Enrolment.objects.coordinated_by(request.user).filter(course=course).values_list("pk", flat=True)
     )
+    cohorts = Cohort.objects.filter(pk__in={each.enrolment.cohort_id for each in known})
     context = {
         "course": course,
         "page": page,
+        # Giving to many is for who says yes, and begins with looking at who they are.
+        "gives_together": bool(coordinates),
+        "cohorts": cohorts.order_by("name", "pk"),
         "lines": [_line(each, trains, coordinates) for each in page.object_list],
         "shown": shown,
         "counts": {name: sum(map(test, known)) for name, test in SHOWN.items()},
@@ -99,6 +105,7 @@ def _line(standing: Standing, trains: set[Any], coordinates: set[Any]) -> dict[s
         "may_sign": asked is not None and standing.award is None and pk in trains,
         "is_signed": asked is not None and asked.met,
         "may_give": standing.waits_for_yes and pk in coordinates,
+        "may_choose": pk in coordinates,
         "may_look": standing.award is not None and pk in coordinates,
     }
 

@@ -23,7 +23,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from wagtail.models import Collection, Locale, Page
 
-from certification.models import Award, Document
+from certification.flows import give_to_many
+from certification.models import Award, Batch, Document
 from certification.services.badges import issue_badge
 from cms.loading import Loader
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage, StandardPage
@@ -79,6 +80,7 @@ class Side:
     submission: Submission
     recording: Recording
     award: Award
+    batch: Batch
     meeting: Meeting
     # A meeting of the group with a room for intervision in which the clock runs.
     intervision: Meeting
@@ -235,6 +237,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         submission=handed_in(learner, lesson),
         recording=make_recording(),
         award=award,
+        batch=given_together(award, by=people[f"coordinator_{name}"]),
         meeting=planned(cohort, session),
         intervision=with_room(cohort),
         asked=asked,
@@ -246,6 +249,13 @@ def build_side(name: str, course: Course, words: str) -> Side:
         alias=learner.alias,
         secrets=secrets,
         people=people,
+    )
+
+
+def given_together(award: Award, *, by: User) -> Batch:
+    """A batch with the learner's line, who had a certificate already; its zip file is not made."""
+    return give_to_many(
+        batch_id=uuid.uuid4(), course=award.enrolment.course, enrolments=[award.enrolment], by=by, now=START
     )
 
 

@@ -220,6 +220,24 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "deelnemers/punten/<int:pk>/": (NOT_ALLOWED, signed_in(404)),
     "deelnemers/bewijzen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "deelnemers/bewijzen/<slug:short_key>/": (carers(200), NOT_ALLOWED),
+    # Who may say yes to many; without anybody in the form it leads back. Regional coordinators: the group is theirs.
+    "deelnemers/bewijzen/<slug:short_key>/geven/": (
+        {"anonymous": LOGIN, "coordinator": 200, "*": 404},
+        {"anonymous": LOGIN, "coordinator": AWAY, "*": 404},
+    ),
+    "deelnemers/samen/<uuid:pk>/": (
+        {"anonymous": LOGIN, "coordinator": 200, "*": 404},
+        {"anonymous": LOGIN, "coordinator": AWAY, "*": 404},
+    ),
+    # Asked for by the page itself; by itself it leads to that page. The zip file is not made here.
+    "deelnemers/samen/<uuid:pk>/stand/": (
+        {"anonymous": LOGIN, "coordinator": AWAY, "*": 404},
+        NOT_ALLOWED,
+    ),
+    "deelnemers/samen/<uuid:pk>/bestand/": (
+        NOT_ALLOWED,
+        {"anonymous": LOGIN, "coordinator": AWAY, "*": 404},
+    ),
     "deelnemers/bewijs/<str:public_id>/": (
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
         {"anonymous": LOGIN, "coordinator": 422, "*": 404},
@@ -446,6 +464,7 @@ def own_path(route: str, side: Side) -> str:
         "trainen/opdrachten/<int:pk>/": side.submission.pk,
         "trainen/opdrachten/<int:pk>/bestand/": side.submission.pk,
         "bestand/<slug:door>/<int:pk>/": side.recording.pk,
+        **{route: side.batch.pk for route in OWN if route.startswith("deelnemers/samen/")},
         **{route: side.cohort.pk for route in OWN if route.startswith("groepen/<int:pk>")},
         **{route: side.meeting.pk for route in OWN if route.startswith("bijeenkomsten/<uuid:pk>")},
         **{route: side.intervision.pk for route in OWN if "/kamer/" in route},

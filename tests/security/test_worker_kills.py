@@ -3,6 +3,8 @@
 import os
 import random
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -11,13 +13,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from certification.flows import award_and_queue, requeue_overdue_documents
+from certification.flows import award_and_queue, bundle_batch, requeue_overdue_documents
 from certification.models import Award, BadgeStatus, Document
 from certification.services.awards import named, numbered
 from certification.services.corrections import CARRIED
 from courses.services.enrolments import enrol
 from people.models import OutboxMessage, User
 from tests.certification.conftest import START, complete, make_course
+from tests.certification.groups import begin, coordinator_of, counts, course_to_confirm, graduates
 from tests.factories import PersonFactory
 from tests.security.conftest import figure
 from tests.security.test_time_and_faults import (
@@ -69,9 +72,8 @@ def many_awards(count: int) -> None:
     requeue_overdue_documents(now=now)
 
 
-@pytest.mark.timeout(1200)
-def test_killed_at_any_moment_it_neither_loses_nor_doubles_a_document(worker, private_files: Path):
-    many_awards(AWARDS)
+def work_and_kills(worker: Callable) -> list[int]:
+    """Workers that are killed once they are at it, then one that does the rest. After how many documents each died."""
     chance, killed_at = random.SystemRandom(), []
     for _kill in range(KILLS):
         process = worker()
@@ -84,16 +86,25 @@ def test_killed_at_any_moment_it_neither_loses_nor_doubles_a_document(worker, pr
         killed_at.append(states(Document).get("ready", 0))
         time_passes()
     for _round in range(2):  # the second finds nothing to do
-        process = worker("--batch")
-        _out, said = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, said[-3000:]
-        time_passes()
+        finish(worker)
+    return killed_at
 
+
+def finish(worker: Callable) -> None:
+    """A worker does all there is."""
+    process = worker("--batch")
+    _out, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said[-3000:]
+    time_passes()
+
+
+def check_one_each(private_files: Path, killed_at: list[int], what: str) -> None:
+    """As many documents, files, numbers, badges and messages as awards, and every file is of another award."""
     named_files = list(Document.objects.values_list("file_name", flat=True))
     files = sorted(path.relative_to(private_files).as_posix() for path in private_files.rglob("*.pdf"))
     serials = sorted(Award.objects.values_list("serial_number", flat=True))
     figure(
-        f"{connection.vendor}: killed after {killed_at} documents: {len(set(named_files))} of {AWARDS} documents, "
+        f"{connection.vendor}, {what}: killed after {killed_at} documents: {len(set(named_files))} of {AWARDS} documents, "
         f"{len(files)} files, {len(set(serials))} numbers, {BadgeStatus.objects.count()} badges"
     )
     assert states(Document) == {"ready": AWARDS}
@@ -107,3 +118,26 @@ def test_killed_at_any_moment_it_neither_loses_nor_doubles_a_document(worker, pr
         with pikepdf.open(path) as pdf:
             inside.add(str(pdf.docinfo.Title).rpartition(" ")[2])
     assert inside == set(Award.objects.values_list("public_id", flat=True))
+
+
+@pytest.mark.timeout(1200)
+def test_killed_at_any_moment_it_neither_loses_nor_doubles_a_document(worker, private_files: Path):
+    many_awards(AWARDS)
+    check_one_each(private_files, work_and_kills(worker), "one by one")
+
+
+@pytest.mark.timeout(1200)
+def test_killed_at_any_moment_a_batch_gives_one_to_each(worker, private_files: Path):
+    """The award itself is given by the worker here: a kill may fall between the award, its number and its document."""
+    course = course_to_confirm()
+    people = graduates(course, AWARDS)
+    batch = begin(course, people, by=coordinator_of(course), now=timezone.now())
+    check_one_each(private_files, work_and_kills(worker), "a batch")
+    assert counts(batch) == {"given": AWARDS}
+    bundle_batch(batch=batch, language="nl", now=timezone.now())
+    finish(worker)
+    (path,) = private_files.rglob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".pdf")]
+        assert archive.testzip() is None
+    assert len(set(names)) == len(names) == AWARDS

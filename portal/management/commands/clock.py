@@ -20,10 +20,12 @@ from certification.flows import (
     award_what_waited,
     remind_of_ends,
     renew_what_points_renew,
+    requeue_forgotten_batches,
     requeue_overdue_documents,
     sweep_document_files,
 )
-from certification.services.accesses import clear_old_accesses
+from certification.services.accesses import clear_old_accesses, clear_old_batches
+from certification.services.bundles import drop_expired
 from courses.services.care import clear_call_requests
 from courses.services.handed_files import sweep_handed_files
 from courses.services.retention import clear_old_reflections, close_old_records
@@ -62,6 +64,8 @@ JOBS: tuple[Callable[..., Any], ...] = (
     redeliver_overdue,
     wait_out_assignments,
     requeue_overdue_imports,
+    requeue_forgotten_batches,
+    drop_expired,
     let_offers_run_out,
     remind,
     end_forgotten_rooms,
@@ -78,6 +82,7 @@ DAILY: tuple[Callable[..., Any], ...] = (
     clear_call_requests,
     sweep_document_files,
     clear_old_accesses,
+    clear_old_batches,
     sweep_handed_files,
     sweep_uploads,
     clear_unused,
