@@ -177,7 +177,8 @@ def interaction_of(statement: Mapping[str, Any]) -> Interaction | None:
     response = result.get("response")
     patterns = definition.get("correctResponsesPattern")
     patterns = [str(each) for each in patterns] if isinstance(patterns, list) else []
-    answers = _told(kind, str(response), names) if isinstance(response, str) else []
+    # Some content types tell the number of a choice as a number.
+    answers = _told(kind, str(response), names) if isinstance(response, str) or _is_number(response) else []
     rights = _rights(kind, patterns, names)
     success = result.get("success")
     try:

@@ -37,6 +37,8 @@ def ignores(path: str) -> bool:
 
 
 POLICY = Policy(judge=judge, ignores=ignores)
+# Begins the names of what H5P's editor needs to change a package. It breaks where there is no editor.
+OF_THE_EDITOR = "H5PEditor."
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,9 @@ def _needed_libraries(
     main = find(manifest.main, MANIFEST, manifests)
     if not main.runnable:
         raise PackageRefused("not_runnable", name=main.title)
-    # What the content names must be there, too: H5P's own lists leave some of it out.
-    wanted = [*manifest.preloaded, *sorted(found.libraries)]
+    # What the content names must be there, too: H5P's own lists leave some of it out. Some tools list the editor's as well.
+    listed = (name for name in manifest.preloaded if not name.machine_name.startswith(OF_THE_EDITOR))
+    wanted = [*listed, manifest.main, *sorted(found.libraries)]
     loaded = dict.fromkeys(in_order(wanted, manifest.title, manifests), True)
     later = [*manifest.dynamic, *(other for name in loaded for other in manifests[name].dynamic)]
     there = [name for name in dict.fromkeys(later) if name in manifests and name not in loaded]

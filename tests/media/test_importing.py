@@ -133,6 +133,18 @@ def test_libraries_the_content_names_are_loaded_and_those_for_later_are_kept(bri
     ]
 
 
+def test_what_is_listed_for_the_editor_does_not_play(bring_in):
+    """Some tools list all that an editor needs as well; it breaks where there is none. The package itself always loads."""
+    listed = [needed(name) for name in ("H5PEditor.Kleur", "H5P.Deel")]
+    described = manifest(preloadedDependencies=[*listed, needed("H5P.Vraag", 1, 2)])
+    data = package({"h5p.json": as_json(described)} | library("H5PEditor.Kleur"))
+    loaded = [each.library.machine_name for each in libraries_of(bring_in(data).version)]
+    assert loaded == ["H5P.Deel", "H5P.Vraag"]
+    described = manifest("H5PEditor.Vraag", 1, 0)
+    data = package({"h5p.json": as_json(described)} | library("H5PEditor.Vraag", runnable=1))
+    assert bring_in(data).version.main_library.machine_name == "H5PEditor.Vraag"
+
+
 def test_a_chain_of_a_thousand_libraries_is_a_chain(bring_in):
     made = library("H5P.Vraag", 1, 2, needs=["H5P.L0"], runnable=1)
     for number in range(1000):

@@ -57,7 +57,9 @@ def statement(kind, response, pattern=None, *, success=None, score=None, **defin
         (statement("long-fill-in", "<script>x</script> Mijn antwoord"), ["x Mijn antwoord"], []),
         (statement("other", "iets"), ["iets"], []),
         (statement("choice", "", ["0"], choices=CHOICES), [], ["Luisteren"]),
-        (statement("choice", 3, {"a": 1}, choices="x"), [], []),
+        (statement("choice", 1, [], choices=CHOICES), ["Sturen & regelen"], []),
+        (statement("choice", [3], {"a": 1}, choices="x"), [], []),
+        (statement("choice", True, [], choices=CHOICES), [], []),
     ],
 )
 def test_answers_are_read_as_the_learner_saw_them(sent, answers, rights):
