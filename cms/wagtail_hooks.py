@@ -186,6 +186,12 @@ def own_scripts() -> str:
     )
 
 
+@hooks.register("insert_global_admin_css")
+def screens_of_packages() -> str:
+    """On every page of the editor: the list of packages opens over any of them."""
+    return format_html('<link rel="stylesheet" href="{}">', static("editor/packages.css"))
+
+
 @hooks.register("register_admin_urls")
 def addresses() -> list[URLPattern]:
     return [

@@ -19,6 +19,10 @@ class PackageChooser(BaseChooser):
     chooser_modal_url_name = "package_chooser:choose"
     icon = "media"
 
+    def get_value_data_from_instance(self, instance: Any) -> dict[str, Any]:
+        """What goes to the editor as JSON, which knows no UUID."""
+        return super().get_value_data_from_instance(instance) | {"id": str(instance.pk)}
+
 
 class PackageChooserBlock(ChooserBlock):
     """A package. What it holds is kept as the package's key; which version runs is settled when a lesson is published."""

@@ -23,6 +23,7 @@ from wagtail.admin.views.generic.chooser import (
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from cms.package_screens.columns import WHERE_THERE_IS_ROOM
 from cms.package_screens.forms import QuickUploadForm
 from cms.package_screens.used import times_used
 from media.flows import import_package
@@ -70,10 +71,11 @@ class OwnPackages:
     def columns(self) -> list[Column]:
         return [
             self.title_column,
-            Column("get_kind_display", label=gettext_lazy("Kind")),
+            Column("get_kind_display", label=gettext_lazy("Kind"), classname=WHERE_THERE_IS_ROOM),
             Column(
                 "size",
                 label=gettext_lazy("Size"),
+                classname=WHERE_THERE_IS_ROOM,
                 accessor=lambda package: filesizeformat(package.current.size),
             ),
             Column("used", label=gettext_lazy("Lessons")),

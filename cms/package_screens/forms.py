@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Title"),
         max_length=255,
-        help_text=gettext_lazy("What trainers find it by. Learners see it above the content."),
+        help_text=gettext_lazy("What trainers find it by. Learners do not see it."),
     )
     file = PackageFileField(
         help_text=gettext_lazy("Made with Lumi, Moodle, WordPress or another H5P editor, exported as “.h5p”.")
@@ -83,7 +83,7 @@ class ReplaceForm(forms.Form):
     """A new version of a package."""
 
     file = PackageFileField(
-        help_text=gettext_lazy("Learners who have begun stay on the version they began with.")
+        help_text=gettext_lazy("The “.h5p” file that takes the place of the one there is.")
     )
 
 

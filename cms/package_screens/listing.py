@@ -18,6 +18,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
 from cms.package_screens import views
+from cms.package_screens.columns import WHERE_THERE_IS_ROOM
 from cms.package_screens.used import times_used
 from media.models import Package
 from media.queries.packages import homes_for_packages
@@ -70,10 +71,10 @@ class PackageIndexView(IndexView):
     def columns(self) -> list[Column]:
         shown = [
             TitleColumn("title", label=_("Title"), sort_key="title", url_name="packages:detail"),
-            Column("get_kind_display", label=_("Kind"), sort_key="kind"),
-            Column("size", label=_("Size"), accessor=_size),
+            Column("get_kind_display", label=_("Kind"), sort_key="kind", classname=WHERE_THERE_IS_ROOM),
+            Column("size", label=_("Size"), accessor=_size, classname=WHERE_THERE_IS_ROOM),
             UsedColumn("used", label=_("Used in")),
-            DateColumn("imported", label=_("Brought in"), accessor=_imported),
+            DateColumn("imported", label=_("Brought in"), accessor=_imported, classname=WHERE_THERE_IS_ROOM),
         ]
         if homes_for_packages(self.request.user).count() > 1:
             shown.insert(-1, Column("organisation", label=_("Organisation"), accessor=_whose))

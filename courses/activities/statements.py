@@ -7,6 +7,7 @@ the verb, the part, and a score within its own bounds are believed, and those as
 import html
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -216,9 +217,13 @@ def _in_language(value: Any) -> str:
     return plain(words)
 
 
+# Between these a reader sees a space, or a new line.
+PARAGRAPHS = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|th)\b[^<>]{0,200}>", re.IGNORECASE)
+
+
 def plain(words: str) -> str:
     """Text without tags, on one line."""
-    return " ".join(html.unescape(strip_tags(words)).split())[:LONGEST_TOLD]
+    return " ".join(html.unescape(strip_tags(PARAGRAPHS.sub(" ", words))).split())[:LONGEST_TOLD]
 
 
 def _question(definition: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from courses.activities import h5p
 from courses.activities.alternative import is_chosen
+from courses.activities.contract import Specification
 from courses.activities.statements import Interaction, interaction_of
 from courses.models import (
     Activity,
@@ -128,6 +129,11 @@ def played(*, activity: Activity, enrolments: QuerySet[Enrolment]) -> list[Playe
         Played(enrolment, counted(attempts[enrolment.pk]), len(attempts[enrolment.pk]), enrolment.pk in done)
         for enrolment in enrolments.filter(begun).order_by("alias", "pk")
     ]
+
+
+def rules_of(activity: Activity) -> Specification:
+    """When a package is done and which try is read first, as it is taught now. One query."""
+    return source_versions(Activity.objects.filter(pk=activity.pk))[0].specification
 
 
 def counted(attempts: Sequence[Attempt]) -> Attempt | None:

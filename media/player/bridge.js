@@ -70,7 +70,42 @@
   // Scores come with the statements.
   window.H5P.setFinished = function () {};
 
-  window.H5P.externalDispatcher.on('xAPI', (event) => tell('statement', { statement: event.data.statement }));
+  // A set of questions tells of its parts only when it is asked, once the whole is finished; others let each part tell by itself,
+  // which is then not said twice. The server counts nothing that names a parent.
+  const FINISHED = /\/(answered|completed)$/;
+  const SUB_CONTENT = 'http://h5p.org/x-api/h5p-subContentId';
+  const said = new Map(); // id of a part → what it told
+
+  const answerOf = ({ object, result }) => JSON.stringify([object.definition?.description, result?.response, result?.score]);
+  const parentsOf = ({ context }) => context?.contextActivities?.parent ?? [];
+  const isPart = (statement) => parentsOf(statement).length > 0 || Boolean(statement.object?.definition?.extensions?.[SUB_CONTENT]);
+
+  function partsOf(data) {
+    return (data?.children ?? []).flatMap((part) => [...(part?.statement?.object ? [part.statement] : []), ...partsOf(part)]);
+  }
+
+  function withParent(part, whole) {
+    const { context = {} } = part;
+    const parent = parentsOf(part).length ? parentsOf(part) : [{ objectType: 'Activity', id: whole.object?.id }];
+    return { ...part, context: { ...context, contextActivities: { ...context.contextActivities, parent } } };
+  }
+
+  function tellParts(whole) {
+    let parts;
+    try {
+      parts = partsOf(window.H5P.instances[0].getXAPIData()).filter((part) => said.get(part.object.id) !== answerOf(part));
+    } catch {
+      return; // a content type that cannot be asked
+    }
+    for (const part of parts) tell('statement', { statement: withParent(part, whole) });
+    said.clear();
+  }
+
+  window.H5P.externalDispatcher.on('xAPI', ({ data: { statement } }) => {
+    if (isPart(statement)) said.set(statement.object.id, answerOf(statement));
+    else if (FINISHED.test(statement.verb?.id)) tellParts(statement);
+    tell('statement', { statement });
+  });
 
   function askForState() {
     for (const instance of window.H5P.instances) {

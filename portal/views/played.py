@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from courses import xapi
+from courses.activities import h5p
 from courses.models import Activity, Course, Enrolment
-from courses.queries.packages import attempts_read, packages_of, played, statements_of
+from courses.queries.packages import attempts_read, counted, packages_of, played, rules_of, statements_of
 from people.models import User
 from portal.tables import PlayedTable
 from portal.views.learning import own_links
@@ -25,6 +26,7 @@ def played_package(request: HttpRequest, activity_id: int) -> HttpResponse:
     rows = played(activity=activity, enrolments=in_care.filter(course=activity.lesson.session.course_id))
     context = {
         "activity": activity,
+        "rules": rules_of(activity),
         "table": PlayedTable(rows, activity_id=activity.pk),
         "own_links": own_links(request.user),
     }
@@ -37,10 +39,14 @@ def played_by_learner(request: HttpRequest, activity_id: int, enrolment_id: UUID
     """One learner's attempts at a package, with what was answered. 404 for who does not care for them."""
     activity, in_care = _in_care(request.user, activity_id)
     enrolment = get_object_or_404(in_care, pk=enrolment_id, course=activity.lesson.session.course_id)
+    attempts = attempts_read(activity=activity, enrolment=enrolment)
+    read_first = counted([read.attempt for read in reversed(attempts) if read.attempt is not None])
     context = {
         "activity": activity,
         "enrolment": enrolment,
-        "attempts": attempts_read(activity=activity, enrolment=enrolment),
+        "attempts": attempts,
+        "read_first": read_first,
+        "why_first": read_first and h5p.POLICIES[read_first.version.specification["policy"]],
         "own_links": own_links(request.user),
     }
     return render(request, "portal/played_by_learner.html", context)

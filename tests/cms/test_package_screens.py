@@ -335,3 +335,12 @@ def test_the_block_keeps_the_key(own):
     assert block.get_prep_value(own) == str(own.pk)
     assert block.to_python(str(own.pk)) == own
     assert block.to_python("00000000-0000-0000-0000-000000000000") is None
+
+
+def test_the_editor_of_a_lesson_opens_with_the_package_in_it(own, client, trainer):
+    shown = PackageChooserBlock().get_form_state(own)
+    assert json.loads(json.dumps(shown)) == {
+        "id": str(own.pk),
+        "title": own.title,
+        "edit_url": url("detail", own.pk),
+    }

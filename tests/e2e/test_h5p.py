@@ -10,13 +10,14 @@ from django.urls import reverse
 from playwright.sync_api import FrameLocator, Page, expect
 
 from cms.models import CoursePage
-from courses.models import Activity, ActivityState, Attempt, Lesson, ResumePoint, Statement
+from courses.models import Activity, ActivityState, Attempt, Enrolment, Lesson, ResumePoint, Statement
+from courses.queries.packages import attempts_read
 from media.flows import import_package
 from media.packages.packing import pack_example
 from tests.cms import made_pages as made
 from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
 from tests.factories import PersonFactory
-from tests.media.played_packages import PARAMS, made_version
+from tests.media.played_packages import PARAMS, SET, made_library, made_version
 
 
 @pytest.fixture
@@ -154,6 +155,26 @@ def test_a_package_that_does_not_load_says_so_and_offers_the_other_form(visitor,
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    "document", [None, "<!doctype html><title>x</title>"], ids=["never comes", "says nothing"]
+)
+def test_whoever_waits_for_nothing_is_told(visitor, packages, learner, document):
+    page = visitor()
+    sign_in(page, learner.email)
+    page.clock.install()
+    page.route(
+        re.compile(r"/spelen/"),
+        lambda route: document and route.fulfill(body=document, content_type="text/html"),
+    )
+    page.goto(address(packages.lesson))
+    form = activity_form(page, packages.one.pk)
+    expect(form.locator("[data-note=wait]")).to_be_visible()
+    page.clock.run_for(31_000)
+    expect(form.locator("[data-note=lost]")).to_be_visible()
+    expect(form.locator("[data-note=lost] [data-again]")).to_be_visible()
+
+
+@pytest.mark.e2e
 def test_without_javascript_the_other_form_counts(visitor, packages, learner):
     page = visitor(js=False)
     sign_in(page, learner.email)
@@ -178,6 +199,29 @@ def test_what_a_package_reports_is_kept_word_for_word(visitor, packages, learner
     definition = statements["answered"]["object"]["definition"]
     assert definition["correctResponsesPattern"] == ["1"]
     assert statements["answered"]["result"]["response"] == "1"
+
+
+@pytest.mark.e2e
+def test_parts_that_tell_only_when_asked_are_read_with_the_whole(visitor, packages, learner):
+    """And what a part told by itself is kept once."""
+    version = made_version(
+        made_library({"set.js": SET}, machine_name="H5P.TestSet"), params={"x": 1}, title="Reeks"
+    )
+    made.change(packages.page, made.package(version.package))
+    activity = Activity.objects.get(lesson=packages.lesson, retired_at=None)
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    frame_of(page, activity).locator("button").click()
+    expect(told(page, activity).locator("svg")).to_be_visible()
+    enrolment = Enrolment.objects.get(learner=learner)
+    (read,) = attempts_read(activity=activity, enrolment=enrolment)
+    assert [(each.question, *each.answers, each.right) for each in read.interactions] == [
+        ("Wie?", "een maatje", True),
+        ("Waar?", "thuis", True),
+    ]
+    parts = Statement.objects.filter(activity=activity).order_by("pk").values_list("part", flat=True)
+    assert (read.attempt.score, list(parts)) == (100, ["a", "b", ""])
 
 
 @pytest.mark.e2e

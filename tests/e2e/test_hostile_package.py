@@ -258,15 +258,36 @@ def test_an_endless_stream_stops_the_frame_and_the_page_stays_usable(page, place
 
 
 @pytest.mark.e2e
-def test_a_state_of_five_megabytes_is_refused_in_words(page, place):
+def test_reports_without_end_stop_the_frame(page, place):
+    """Each of them could be true; so many cannot."""
+    page.route("**/melding/", lambda route: route.fulfill(status=204))
     frame = hostile_frame(page, place)
+    verb = {"id": "http://adlnet.gov/expapi/verbs/interacted"}
     frame.evaluate(
-        "window.parent.postMessage({context: 'leerhuis', kind: 'state', part: '0', state: JSON.stringify('x'.repeat(5e6))}, '*')"
+        "verb => hostile.flood(450, {context: 'leerhuis', kind: 'statement', statement: {verb}})", verb
     )
+    form = activity_form(page, place.hostile.pk)
+    expect(form.locator("[data-note=stopped]")).to_be_visible()
+    expect(form.locator("iframe")).to_have_count(0)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    "message",
+    [
+        "{context: 'leerhuis', kind: 'state', part: '0', state: JSON.stringify('x'.repeat(5e6))}",
+        "{context: 'leerhuis', kind: 'statement', statement: {verb: {id: 'http://x/completed'}, x: 'x'.repeat(5e6)}}",
+    ],
+    ids=["state", "statement"],
+)
+def test_five_megabytes_are_refused_in_words(page, place, message):
+    frame = hostile_frame(page, place)
+    frame.evaluate(f"window.parent.postMessage({message}, '*')")
     form = activity_form(page, place.hostile.pk)
     expect(form.locator("[data-note=large]")).to_be_visible()
     expect(form.locator("iframe")).to_have_count(1)
-    assert not ResumePoint.objects.exists()
+    kept = [model.objects.filter(activity=place.hostile) for model in (Statement, ResumePoint, Attempt)]
+    assert not any(rows.exists() for rows in kept)
 
 
 @pytest.mark.e2e

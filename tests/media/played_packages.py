@@ -70,6 +70,39 @@ H5P.TestQuestion = (function ($, EventDispatcher) {
   return TestQuestion;
 }(H5P.jQuery, H5P.EventDispatcher));
 """
+# Two parts: the first tells by itself what was answered, the second only when it is asked, as in a set of questions.
+SET = """
+var H5P = H5P || {};
+H5P.TestSet = (function ($, EventDispatcher) {
+  function TestSet() { EventDispatcher.call(this); }
+  TestSet.prototype = Object.create(EventDispatcher.prototype);
+  TestSet.prototype.constructor = TestSet;
+  TestSet.prototype.part = function (id, question, response) {
+    var statement = this.createXAPIEventTemplate('answered').data.statement;
+    statement.object.id += '?subContentId=' + id;
+    statement.object.definition.extensions['http://h5p.org/x-api/h5p-subContentId'] = id;
+    statement.object.definition.interactionType = 'fill-in';
+    statement.object.definition.description = { 'en-US': question };
+    statement.result = { response: response, score: { raw: 1, max: 1 }, success: true };
+    return { statement: statement };
+  };
+  TestSet.prototype.getXAPIData = function () {
+    return { statement: {}, children: [this.part('a', 'Wie?', 'een maatje'), { children: [this.part('b', 'Waar?', 'thuis')] }] };
+  };
+  TestSet.prototype.attach = function ($container) {
+    var self = this;
+    $('<button type="button">').text('Klaar').appendTo($container).on('click', function () {
+      var event = new H5P.XAPIEvent();
+      event.data.statement = self.part('a', 'Wie?', 'een maatje').statement;
+      self.trigger(event);
+      event = self.createXAPIEventTemplate('completed');
+      event.setScoredResult(2, 2, self, true, true);
+      self.trigger(event);
+    });
+  };
+  return TestSet;
+}(H5P.jQuery, H5P.EventDispatcher));
+"""
 PARAMS = {
     "question": "Wat past bij een maatje?",
     "answers": [{"text": "Zelf bemiddelen", "right": False}, {"text": "Ernaast staan", "right": True}],

@@ -554,6 +554,11 @@ def test_the_policy_says_which_score_is_read_first(
     assert (row.counted.score, row.tries, row.done) == (score, 3, True)
     page = as_trainer.get(reverse("played_package", args=[package.pk])).content.decode()
     assert enrolment.alias in page
+    words = {"best": "beste", "last": "laatste", "first": "eerste"}[policy]
+    assert f"vanaf 70 procent van de punten. Van meer pogingen staat hier de {words}." in page
+    page = as_trainer.get(reverse("played_by_learner", args=[package.pk, enrolment.pk])).content.decode()
+    tagged = page.partition(f'<span class="tag">de {words} poging</span>')[0]
+    assert tagged.count("punten, zoals het pakket meldt") == {"best": 2, "last": 1, "first": 3}[policy]
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(

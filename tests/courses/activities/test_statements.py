@@ -5,7 +5,7 @@ import pytest
 from courses.activities.statements import Interaction, interaction_of
 
 CHOICES = [
-    {"id": "0", "description": {"en-US": "<p>Luisteren</p>\n"}},
+    {"id": "0", "description": {"en-US": "<p>Lui<b>steren</b></p>\n"}},
     {"id": "1", "description": {"en-US": "Sturen &amp; regelen"}},
 ]
 
@@ -16,7 +16,11 @@ def statement(kind, response, pattern=None, *, success=None, score=None, **defin
         result["success"] = success
     if score:
         result["score"] = {"raw": score[0], "max": score[1]}
-    described = {"interactionType": kind, "description": {"en-US": "<p>Wat&nbsp;doe je?</p>"}, **definition}
+    described = {
+        "interactionType": kind,
+        "description": {"en-US": "<p>Wat&nbsp;doe</p><p>je?</p>"},
+        **definition,
+    }
     if pattern is not None:
         described["correctResponsesPattern"] = pattern
     return {"verb": {"id": "http://x/answered"}, "object": {"definition": described}, "result": result}
