@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,8 +26,7 @@ from courses.queries.places import places_in
 from courses.queries.progress import course_progress, lesson_state
 from courses.services.enrolments import note_place
 from media.models import Package
-from media.services.player import Unplayable, player_document
-from media.views import framed
+from media.views import played, scorm_hosts
 from meetings.queries.agenda import session_meetings
 from people.models import User
 
@@ -88,9 +86,10 @@ def _still_asked(enrolment: Enrolment, learner: User) -> Standing | None:
 
 
 def framing(request: HttpRequest, response: HttpResponse, players: Sequence[str]) -> HttpResponse:
-    """Let the page frame these addresses of ours and nothing else. A page without packages frames nothing."""
+    """Let the page frame these addresses of ours and the hosts of SCORM packages. A page without packages frames nothing."""
     if players:
-        response._csp_update = {"frame-src": [request.build_absolute_uri(player) for player in players]}
+        ours = [request.build_absolute_uri(player) for player in players]
+        response._csp_update = {"frame-src": [*ours, *scorm_hosts(request)]}
     return response
 
 
@@ -210,17 +209,6 @@ def package_player(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _tried(request: HttpRequest, package: Package | None, *, title: str) -> HttpResponse:
     """The package as it was brought in last, to play without a place to go on from. Nothing it says is kept."""
-    if package is None or package.kind != Package.Kind.H5P or package.current is None:
+    if package is None or package.current is None:
         raise Http404
-    try:
-        document = player_document(
-            version=package.current,
-            title=title,
-            places=(),
-            origin=f"{request.scheme}://{request.get_host()}",
-            now=timezone.now(),
-            told={"version": 1},
-        )
-    except Unplayable as error:
-        raise Http404 from error
-    return framed(request, document)
+    return played(request, package.current, title=title, places=tuple, told={"version": 1})

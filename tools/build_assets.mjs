@@ -1,5 +1,6 @@
 // Builds the theme into the git-ignored build/static/leerhuis/: one stylesheet, one script and one for packages, two fonts, one icon; and into
-// build/static/h5p/ what plays packages: H5P's core from npm with the files its stylesheet names, and our two scripts around it.
+// build/static/h5p/ what plays packages: H5P's core from npm with the files its stylesheet names, and our two scripts around it; and
+// into build/static/scorm/ the players of SCORM packages, each with its runtime from npm.
 // File names are fixed, so that templates can name and preload them; hashing them is the work of collectstatic.
 // Usage: npm ci && node tools/build_assets.mjs [--watch]
 import { copyFile, mkdir, stat } from 'node:fs/promises';
@@ -43,6 +44,17 @@ const player = {
   outdir: join(root, 'build', 'static', 'h5p'),
   format: 'iife',
 };
+const scorm = {
+  ...player,
+  entryPoints: Object.fromEntries(['scorm12', 'scorm2004'].map((name) => [name, join(root, 'media/player/scorm', `${name}.js`)])),
+  outdir: join(root, 'build', 'static', 'scorm'),
+};
+const scormStyles = {
+  ...scorm,
+  entryPoints: { scorm: join(root, 'media/player/scorm/scorm.css') },
+  external: [],
+  loader: { '.woff2': 'dataurl' },
+};
 const styles = { ...options, entryPoints: { 'leerhuis': join(theme, 'css/main.css') } };
 
 // H5P's core: the script and the stylesheet, and of the rest only what the stylesheet asks for.
@@ -62,9 +74,9 @@ await copyCore();
 await Promise.all(copies.map(([from, name]) => copyFile(from, join(out, name))));
 
 if (process.argv.includes('--watch')) {
-  for (const each of [options, styles, player]) await (await esbuild.context(each)).watch();
+  for (const each of [options, styles, player, scorm, scormStyles]) await (await esbuild.context(each)).watch();
 } else {
-  await Promise.all([esbuild.build(options), esbuild.build(styles), esbuild.build(player)]);
+  await Promise.all([esbuild.build(options), esbuild.build(styles), esbuild.build(player), esbuild.build(scorm), esbuild.build(scormStyles)]);
   for (const name of ['leerhuis.css', 'leerhuis.js', 'package.js', ...copies.map(([, name]) => name)]) {
     const bytes = await readFile(join(out, name));
     const packed = name.endsWith('.woff2') ? '' : `, ${gzipSync(bytes, { level: 9 }).length} gzipped`;

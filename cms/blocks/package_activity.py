@@ -1,4 +1,4 @@
-"""A package (H5P) as a trainer puts it into a lesson: which one, what counts, and what is there for who cannot use it."""
+"""A package (H5P or SCORM) as a trainer puts it into a lesson: which one, what counts, and what is there for who cannot use it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
-from courses.activities import SpecificationError, h5p
+from courses.activities import h5p
 
 from .activity import ActivityBlock
 from .packages import PackageChooserBlock
@@ -53,12 +53,6 @@ class PackageBlock(ActivityBlock):
     def fields_of(self, value: Any) -> dict[str, Any]:
         return {**value, "package": self._in_short(value.get("package"))}
 
-    def specification(self, value: Any) -> dict[str, Any]:
-        package = value.get("package")
-        if package is not None and package.kind != package.Kind.H5P:
-            raise SpecificationError(_("This package is not H5P. Choose one that is."))
-        return super().specification(value)
-
     @staticmethod
     def _in_short(package: Any) -> dict[str, Any] | None:
         version = package.current if package is not None else None
@@ -66,9 +60,9 @@ class PackageBlock(ActivityBlock):
 
     class Meta:
         icon = "media"
-        label = _("Package (H5P)")
+        label = _("Package (H5P, SCORM)")
         group = GROUP_CHECK
-        description = _("Interactive content made elsewhere, in Lumi, Moodle or WordPress.")
+        description = _("Interactive content made elsewhere: H5P, or SCORM from an authoring tool.")
         preview_value = {
             "required": True,
             "question": _("Try it yourself."),

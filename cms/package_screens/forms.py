@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from media.archives.policy import MB
 from media.models import Package
-from media.packages.h5p import POLICY
+from media.packages.readers import MOST_BYTES
 from media.queries.packages import homes_for_packages
 from people.models import Organisation, User
 
@@ -20,20 +20,24 @@ MOST_AT_ONCE = 40 * MB
 
 
 class PackageFileField(forms.FileField):
-    """An `.h5p` file. What is in it is looked at by the import; here only what is quickly seen."""
+    """An `.h5p` file, or a SCORM package as a zip file. The import looks into it; here only what is quickly seen."""
 
-    def __init__(self, *, most: int = POLICY.archive_bytes, **kwargs: Any) -> None:
+    endings = (".h5p", ".zip")
+
+    def __init__(self, *, most: int = MOST_BYTES, **kwargs: Any) -> None:
         self.most = most
         kwargs.setdefault("label", gettext_lazy("File"))
-        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": ".h5p"}))
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": ",".join(self.endings)}))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile:
         file = super().clean(data, initial)
         if file is None:
             return file
-        if PurePath(file.name).suffix.lower() != ".h5p":
-            raise ValidationError(_("This is no H5P file: its name must end in “.h5p”."))
+        if PurePath(file.name).suffix.lower() not in self.endings:
+            raise ValidationError(
+                _("This is no package: its name must end in “.h5p”, or in “.zip” for SCORM.")
+            )
         if file.size > self.most:
             raise ValidationError(
                 _("The file is too large: at most %(most)s MB.") % {"most": self.most // MB}
@@ -50,7 +54,9 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("What trainers find it by. Learners do not see it."),
     )
     file = PackageFileField(
-        help_text=gettext_lazy("Made with Lumi, Moodle, WordPress or another H5P editor, exported as “.h5p”.")
+        help_text=gettext_lazy(
+            "H5P, exported as “.h5p” from Lumi, Moodle or WordPress; or SCORM 1.2 or 2004, exported as “.zip” from an authoring tool."
+        )
     )
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Organisation"))
 
@@ -75,7 +81,9 @@ class QuickUploadForm(UploadForm):
 
     file = PackageFileField(
         most=MOST_AT_ONCE,
-        help_text=gettext_lazy("An “.h5p” file. Larger files go by “Packages” in the menu."),
+        help_text=gettext_lazy(
+            "An “.h5p” file, or a SCORM package as “.zip”. Larger files go by “Packages” in the menu."
+        ),
     )
 
 

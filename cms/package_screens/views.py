@@ -22,6 +22,7 @@ from media.packages.refusals import sentence_of
 from media.packages.reports import in_detail, in_words
 from media.queries.packages import keeps
 from media.services import packages
+from media.views import scorm_hosts, tried_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,11 +52,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("The title is saved."))
             return redirect("packages:detail", package.pk)
     used, elsewhere = pages_with(package, user=request.user)
-    return _page(
+    response = _page(
         request,
         "detail",
         package.title,
         package=package,
+        **_preview(request, package),
         **_report(package.current),
         versions=package.versions.order_by("-number"),
         used=used,
@@ -63,6 +65,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         may_change=may_change,
         form=form,
     )
+    response._csp_update = {"frame-src": ["'self'", *scorm_hosts(request)]}
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,6 +127,16 @@ def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
             _("“%(title)s” can no longer be chosen. Lessons that use it go on.") % {"title": package.title},
         )
     return redirect("packages:detail", package.pk)
+
+
+def _preview(request: HttpRequest, package: Package) -> dict[str, str]:
+    """Where a trainer tries it, as it is brought in now. Nothing where nothing was."""
+    if package.current is None:
+        return {}
+    address, sandbox = tried_at(
+        request, package.current, document=reverse("package_player", args=[package.pk])
+    )
+    return {"plays": address, "sandbox": sandbox}
 
 
 def _report(version: PackageVersion | None) -> dict[str, list[str]]:

@@ -15,6 +15,8 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# Where SCORM packages play, each version on a host of its own below it: another domain than the site's. Empty: they are refused.
+CONTENT_HOST = env.str("CONTENT_HOST", default="")
 
 INSTALLED_APPS = [
     "cms",
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "media.middleware.ContentHost",  # before anything that knows sessions, static files or pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.Compression",
     "people.middleware.KeepPersonalPagesOutOfCaches",

@@ -6,7 +6,10 @@ from .base import *  # noqa: F403 -- settings modules build on each other
 from .base import CONTENT_SECURITY_POLICY, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
+# Browsers find every name below localhost on this machine.
+CONTENT_HOST = env.str("CONTENT_HOST", default="localhost")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS.append(f".{CONTENT_HOST.partition(':')[0]}")
 
 
 def kept_secret(name: str) -> str:

@@ -1,7 +1,7 @@
 """On the internet. Everything secret comes from the environment; what is missing is said by name at start."""
 
 from .base import *  # noqa: F403 -- settings modules build on each other
-from .base import CONTENT_SECURITY_POLICY, env
+from .base import CONTENT_HOST, CONTENT_SECURITY_POLICY, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 RECORD_KEY = env.str("RECORD_KEY")
@@ -10,6 +10,8 @@ REFLECTION_KEYS = env.list("REFLECTION_KEYS")
 SIGNING_KEY_PASSPHRASE = env.str("SIGNING_KEY_PASSPHRASE")
 BADGE_KEY_PASSPHRASE = env.str("BADGE_KEY_PASSPHRASE")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+if CONTENT_HOST:
+    ALLOWED_HOSTS.append(f".{CONTENT_HOST.partition(':')[0]}")
 SITE_URL = env.str("SITE_URL")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 

@@ -9,7 +9,8 @@ from .base import DATABASES, STORAGES, env
 SECRET_KEY = "only-for-tests"  # noqa: S105 -- not a secret
 RECORD_KEY = "only-for-tests-record"
 REFLECTION_KEYS = ["only-for-tests-reflection"]
-ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", ".localhost"]
+CONTENT_HOST = "localhost"
 SITE_URL = "http://testserver"
 EXIT_URL = "https://www.knmi.nl/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -50,6 +50,25 @@ IN_LIBRARIES: Mapping[str, str] = IN_CONTENT | {
     "svg": "image/svg+xml",
     "xml": "text/xml",
 }
+# SCORM packages are websites: pages, scripts and what those load. Each has an origin of its own.
+IN_SCORM: Mapping[str, str] = IN_LIBRARIES | {
+    "html": "text/html",
+    "htm": "text/html",
+    "xhtml": "application/xhtml+xml",
+    "mjs": "text/javascript",
+    "map": "application/json",
+    "xsd": "text/xml",
+    "dtd": "text/plain",
+    "ico": "image/x-icon",
+    "cur": "image/x-icon",
+    "avif": "image/avif",
+    "aac": "audio/aac",
+    "m4v": "video/mp4",
+    "ogv": "video/ogg",
+    "oga": "audio/ogg",
+    "srt": "text/plain",
+    "wasm": "application/wasm",
+}
 # How pictures, sound and film begin. Which of the kind it is does not matter: many a JPEG is called .png.
 IMAGES = re.compile(
     rb"(?P<png>\x89PNG\r\n\x1a\n)|(?P<jpeg>\xff\xd8\xff)|(?P<gif>GIF8[79]a)|(?P<bmp>BM)"
@@ -74,10 +93,13 @@ HEAD_BYTES = 256 * 1024
 MOST_PIXELS = 50_000_000
 
 
-def content_type(path: str, head: bytes, *, in_library: bool) -> str:
-    """How a file is to be served, by its ending and its first bytes. `PackageRefused` where they do not fit."""
+def content_type(path: str, head: bytes, kinds: Mapping[str, str], *, otherwise: str = "") -> str:
+    """How a file is to be served, by its ending (`kinds`) and its first bytes. `PackageRefused` where they do not fit.
+
+    `otherwise` is what files with other endings are; without it they are refused.
+    """
     ending = ending_of(path)
-    if not (IN_LIBRARIES if in_library else IN_CONTENT).get(ending):
+    if not (kind := kinds.get(ending, otherwise)):
         raise PackageRefused("ending", path=path)
     beginning = BEGINNINGS.get(ending)
     # Nothing in it, nothing to mistake: some libraries ship empty files.
@@ -88,7 +110,7 @@ def content_type(path: str, head: bytes, *, in_library: bool) -> str:
         if beginning is IMAGES:
             _refuse_flood(path, found.lastgroup or "", head)
             return f"image/{found.lastgroup}"
-    return (IN_LIBRARIES if in_library else IN_CONTENT)[ending]
+    return kind
 
 
 def _refuse_flood(path: str, kind: str, head: bytes) -> None:

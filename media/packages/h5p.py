@@ -1,6 +1,5 @@
 """Reads an H5P package to the last byte and says what is in it, or why it is refused. Writes nothing."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +9,12 @@ from media.archives.policy import MB, ending_of, left_by_a_system, refuse_hidden
 
 from .content import References, references
 from .dependencies import find, in_order
-from .formats import HEAD_BYTES, IN_CONTENT, IN_LIBRARIES, content_type
+from .entries import Entry, read_entries, tree_hash
+from .formats import IN_CONTENT, IN_LIBRARIES
 from .manifest import LibraryManifest, Needed, PackageManifest, parse_json, parse_library, parse_package
-from .photos import without_place
 from .refusals import PackageRefused
 
+KIND = "h5p"
 MANIFEST, LIBRARY_MANIFEST, CONTENT, PARAMETERS = "h5p.json", "library.json", "content", "content.json"
 MANIFEST_BYTES, PARAMETERS_BYTES = MB, 16 * MB
 
@@ -25,7 +25,7 @@ def judge(path: str) -> None:
     if path == MANIFEST:
         return
     if path.casefold() == MANIFEST:
-        raise PackageRefused("manifest_case", path=path)
+        raise PackageRefused("manifest_case", path=path, name=MANIFEST)
     refuse_hidden(path)
     if ending_of(path) not in (IN_LIBRARIES if slash and folder != CONTENT else IN_CONTENT):
         raise PackageRefused("ending", path=path)
@@ -39,17 +39,6 @@ def ignores(path: str) -> bool:
 POLICY = Policy(judge=judge, ignores=ignores)
 # Begins the names of what H5P's editor needs to change a package. It breaks where there is no editor.
 OF_THE_EDITOR = "H5PEditor."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file that is kept: its path in the library or below `content/`, and what it holds once it is cleaned."""
-
-    path: str
-    member: Member
-    sha256: str
-    size: int
-    content_type: str
 
 
 @dataclass
@@ -72,6 +61,13 @@ class ReadPackage:
     left_out: list[str] = field(default_factory=list)
     # What the content names but the package does not bring.
     lacking: list[str] = field(default_factory=list)
+    kind: str = KIND
+    launch: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What is kept of the manifest."""
+        return self.manifest.raw
 
     @property
     def main(self) -> ReadLibrary:
@@ -91,13 +87,12 @@ def read(archive: Archive, *, tell: Callable[[int], None] = lambda _bytes: None)
     found = references(parameters)
     libraries = _library_manifests(archive, by_folder)
     loaded = _needed_libraries(manifest, found, libraries)
-    entries = _entries(archive, by_folder[CONTENT], CONTENT, tell)
+    entries = read_entries(archive, by_folder[CONTENT], IN_CONTENT, tell)
     read_libraries = []
     for name, preloaded in loaded.items():
         folder = libraries[name][0]
-        library = ReadLibrary(
-            libraries[name][1], _entries(archive, by_folder[folder], folder, tell), preloaded
-        )
+        files = read_entries(archive, by_folder[folder], IN_LIBRARIES, tell)
+        library = ReadLibrary(libraries[name][1], files, preloaded)
         library.tree_hash = tree_hash((entry.path, entry.sha256) for entry in library.entries)
         read_libraries.append(library)
     own = tree_hash((entry.path, entry.sha256) for entry in entries)
@@ -109,19 +104,6 @@ def read(archive: Archive, *, tell: Callable[[int], None] = lambda _bytes: None)
         left_out=sorted(str(name) for name in libraries if name not in loaded),
         lacking=sorted(found.paths - {entry.path for entry in entries}),
     )
-
-
-def cleaned(archive: Archive, member: Member) -> Iterator[bytes]:
-    """The bytes as they are kept: photos without the place they were taken at."""
-    return without_place(archive.chunks(member))
-
-
-def tree_hash(parts: Iterable[tuple[str, str]]) -> str:
-    """One digest over names and digests, whatever order they come in."""
-    digest = hashlib.sha256()
-    for name, sha256 in sorted(parts):
-        digest.update(f"{name}\0{sha256}\n".encode())
-    return digest.hexdigest()
 
 
 Folder = Mapping[str, Member]
@@ -136,11 +118,7 @@ def _sorted_into_folders(members: Iterable[Member]) -> dict[str, dict[str, Membe
 
 
 def _package_manifest(archive: Archive, by_folder: Mapping[str, Folder]) -> PackageManifest:
-    member = by_folder.get("", {}).get(MANIFEST)
-    if member is None:
-        in_a_folder = any(MANIFEST in folder for folder in by_folder.values())
-        raise PackageRefused("manifest_folder" if in_a_folder else "no_manifest")
-    return parse_package(archive.read(member, most=MANIFEST_BYTES))
+    return parse_package(archive.read(by_folder[""][MANIFEST], most=MANIFEST_BYTES))
 
 
 def _parameters(archive: Archive, content: Folder) -> dict[str, Any]:
@@ -194,21 +172,3 @@ def _needed_libraries(
     for name in in_order(there, manifest.title, manifests):
         loaded.setdefault(name, False)
     return loaded
-
-
-def _entries(
-    archive: Archive, folder: Mapping[str, Member], name: str, tell: Callable[[int], None]
-) -> list[Entry]:
-    """Read the files of a folder: digest, size and kind of each."""
-    entries = []
-    for path, member in sorted(folder.items()):
-        digest, head, size = hashlib.sha256(), b"", 0
-        for piece in cleaned(archive, member):
-            digest.update(piece)
-            size += len(piece)
-            if len(head) < HEAD_BYTES:
-                head += piece[: HEAD_BYTES - len(head)]
-        kind = content_type(member.path, head, in_library=name != CONTENT)
-        entries.append(Entry(path, member, digest.hexdigest(), size, kind))
-        tell(size)
-    return entries

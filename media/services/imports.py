@@ -15,6 +15,7 @@ from functools import partial
 from typing import BinaryIO
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F, Q
@@ -22,7 +23,11 @@ from django.utils import timezone
 
 from media.archives import Archive, Refused
 from media.models import Blob, Package, PackageImport
-from media.packages import h5p, reports
+from media.packages import reports
+from media.packages.entries import cleaned
+from media.packages.imsmanifest import SCORM_12, SCORM_2004
+from media.packages.readers import Read, open_package
+from media.packages.refusals import PackageRefused
 from media.services import blobs
 from media.services.versions import keep_version
 from people.models import Organisation, User
@@ -138,9 +143,11 @@ def note_task(*, job: PackageImport, task_id: str) -> None:
 
 
 def _bring_in(job: PackageImport, file: BinaryIO, now: datetime) -> None:
-    archive = Archive(file, h5p.POLICY)
+    archive, read = open_package(file)
     report = _Progress(job, total=sum(member.size for member in archive.members))
-    package = h5p.read(archive, tell=report.read)
+    package = read(archive, tell=report.read)
+    if package.kind in {SCORM_12, SCORM_2004} and not settings.CONTENT_HOST:
+        raise PackageRefused("no_content_host")
     sizes = {entry.sha256: entry.size for entry in package.all_entries()}
     held = blobs.hold(sizes=sizes, held_by=job)
     written = _write_missing(archive, package, held, report)
@@ -163,7 +170,7 @@ def _bring_in(job: PackageImport, file: BinaryIO, now: datetime) -> None:
 
 
 def _write_missing(
-    archive: Archive, package: h5p.ReadPackage, held: Mapping[str, Blob], report: "_Progress"
+    archive: Archive, package: Read, held: Mapping[str, Blob], report: "_Progress"
 ) -> dict[Blob, str]:
     """Write the bytes that are not there yet; all or, where one cannot be written, none."""
     written: dict[Blob, str] = {}
@@ -171,7 +178,7 @@ def _write_missing(
         for entry in {entry.sha256: entry for entry in package.all_entries()}.values():
             blob = held[entry.sha256]
             if not blob.file_name:
-                written[blob] = blobs.write(blob=blob, chunks=h5p.cleaned(archive, entry.member))
+                written[blob] = blobs.write(blob=blob, chunks=cleaned(archive, entry.member))
             report.wrote(entry.size)
     except BaseException:
         blobs.remove_files(written.values())

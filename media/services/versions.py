@@ -18,7 +18,8 @@ from media.models import (
     PackageVersion,
     PackageVersionLibrary,
 )
-from media.packages.h5p import ReadLibrary, ReadPackage
+from media.packages.h5p import ReadLibrary
+from media.packages.readers import Read
 from media.packages.refusals import PackageRefused
 
 BATCH = 500
@@ -27,7 +28,7 @@ BATCH = 500
 def keep_version(
     *,
     job: PackageImport,
-    package: ReadPackage,
+    package: Read,
     held: Mapping[str, Blob],
     report: dict[str, Any],
     now: datetime,
@@ -36,7 +37,7 @@ def keep_version(
 
     Contents that were brought in before are that version again. Must run in the transaction that ends the import.
     """
-    target = _target(job, now)
+    target = _target(job, package.kind, now)
     version = target.versions.filter(tree_hash=package.tree_hash).first()
     if version is None:
         kept = {
@@ -49,8 +50,9 @@ def keep_version(
             package=target,
             number=newest + 1,
             tree_hash=package.tree_hash,
-            manifest=package.manifest.raw,
-            main_library=kept[package.main.tree_hash],
+            manifest=package.raw,
+            main_library=kept[package.main.tree_hash] if package.main else None,
+            launch=package.launch,
             size=sum(entry.size for entry in package.all_entries()),
             report=report,
             imported_at=now,
@@ -81,15 +83,15 @@ def keep_version(
     return version
 
 
-def _target(job: PackageImport, now: datetime) -> Package:
+def _target(job: PackageImport, kind: str, now: datetime) -> Package:
     if job.replaces_id is None:
         return Package.objects.create(
-            title=job.title, kind=Package.Kind.H5P, organisation=job.organisation, created_at=now
+            title=job.title, kind=kind, organisation=job.organisation, created_at=now
         )
     # Locked: two uploads at once must not both become the next version.
     target = Package.objects.select_for_update().get(pk=job.replaces_id)
-    if target.kind != Package.Kind.H5P:
-        raise PackageRefused("other_kind", kind=Package.Kind.H5P.label)
+    if target.kind != kind:
+        raise PackageRefused("other_kind", kind=Package.Kind(kind).label)
     if job.title and job.title != target.title:
         target.title = job.title
         target.save(update_fields=["title"])

@@ -22,8 +22,8 @@ from courses.queries.packages import played_by, version_to_play
 from courses.queries.places import places_of
 from courses.services.resuming import PlaceConflict
 from courses.services.statements import ReportConflict, TooMuch
-from media.services.player import Place, Unplayable, player_document
-from media.views import framed
+from media.services.player import Place
+from media.views import played
 from portal.flows import Answered, NotTheirs, Retired
 from portal.playing import take_state, take_statement
 from portal.views.answers import closing_standing
@@ -35,23 +35,18 @@ NOTHING = "null"
 @login_required
 @require_safe
 def player(request: HttpRequest, activity_id: int) -> HttpResponse:
-    """The document for the frame in a lesson. 404 for whoever is not in the course."""
+    """Where a package in a lesson plays, and its document. 404 for whoever is not in the course."""
     found = played_by(activity_id=activity_id, learner=request.user)
     version = found and version_to_play(activity=found[0], enrolment=found[1], language=get_language() or "")
     if not found or version is None or version.package_version is None:
         raise Http404
-    try:
-        document = player_document(
-            version=version.package_version,
-            title=version.specification["question"],
-            places=_places(*found, version),
-            origin=f"{request.scheme}://{request.get_host()}",
-            now=timezone.now(),
-            told={"version": version.pk},
-        )
-    except Unplayable as error:
-        raise Http404 from error
-    return framed(request, document)
+    return played(
+        request,
+        version.package_version,
+        title=version.specification["question"],
+        places=lambda: _places(*found, version),
+        told={"version": version.pk},
+    )
 
 
 def _places(activity: Activity, enrolment: Enrolment, version: ActivityVersion) -> list[Place]:

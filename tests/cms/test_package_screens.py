@@ -85,7 +85,7 @@ def test_a_refusal_stands_on_the_page_of_the_import(client, trainer, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         imports.run(import_id=job.pk, now=job.due_at)
     page = text(client.get(url("import", job.pk)))
-    assert "This is not an H5P package: there is no “h5p.json” in it." in page
+    assert "This is neither an H5P package nor a SCORM package: there is no “h5p.json”" in page
     assert "<b>.h5p" not in page
     assert 'data-follow="ended"' in page
 
@@ -95,7 +95,7 @@ def test_a_refusal_stands_on_the_page_of_the_import(client, trainer, django_capt
     [
         ({"title": "", "file": "vraag.h5p"}, "This field is required."),
         ({"title": "x"}, "This field is required."),
-        ({"title": "x", "file": "vraag.zip"}, "its name must end in “.h5p”"),
+        ({"title": "x", "file": "vraag.rar"}, "its name must end in “.h5p”"),
         ({"title": "a\0b", "file": "vraag.h5p"}, "Null characters are not allowed."),
     ],
 )
@@ -309,13 +309,13 @@ def test_choosing_gives_the_key_and_where_to_look_at_it(client, trainer, own):
 @pytest.mark.django_db(transaction=True)
 def test_a_package_is_brought_in_from_within_a_lesson(client, trainer, home, monkeypatch):
     """And no transaction is open while it is read: others write meanwhile."""
-    address, read = reverse("package_chooser:create"), imports.h5p.read
+    address, read = reverse("package_chooser:create"), imports.open_package
 
     def reading(*args, **kwargs):
         assert not connection.in_atomic_block
         return read(*args, **kwargs)
 
-    monkeypatch.setattr("media.services.imports.h5p.read", reading)
+    monkeypatch.setattr("media.services.imports.open_package", reading)
     chosen = modal(client.post(address, {"title": "Uit de les", "file": upload()}))
     made = Package.objects.get()
     assert (chosen["step"], chosen["result"]["id"], made.organisation) == ("chosen", str(made.pk), home)

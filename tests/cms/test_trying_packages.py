@@ -56,14 +56,7 @@ def test_a_package_in_a_draft_is_for_its_writers(client, package):
     client.force_login(PersonFactory(is_superuser=True))
     assert client.get(address).status_code == 200
     lesson = client.get(reverse("try_lesson", args=[page.pk]))
-    assert f"frame-src http://testserver{address}" in lesson["Content-Security-Policy"].split("; ")
-
-
-def test_a_package_that_is_no_h5p_is_no_activity(package):
-    from django.core.exceptions import ValidationError
-
-    Package.objects.filter(pk=package.pk).update(kind=Package.Kind.SCORM_12)
-    _home, catalogue = made.make_site()
-    session = made.make_session(made.make_course(catalogue))
-    with pytest.raises(ValidationError):
-        made.make_lesson(session, "Les", made.package(package))
+    # It may frame this one address of ours, and the hosts of SCORM packages.
+    assert f"frame-src http://testserver{address} http://*.localhost" in lesson[
+        "Content-Security-Policy"
+    ].split("; ")

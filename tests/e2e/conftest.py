@@ -36,6 +36,7 @@ from wagtail.models import Page as WagtailPage
 from cms.loading import Loader
 from cms.programmes import read_programme, read_site
 from cms.roles import give_roles_their_permissions
+from tests.e2e.spying import Spy
 from tests.e2e.steps import enrolled
 from tests.factories import PersonFactory
 
@@ -50,7 +51,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
 ]
 PATIENCE = 15_000  # milliseconds: two browsers on two cores, with a loaded machine
 HEIGHTS = {360: 740, 1280: 900}
@@ -90,7 +91,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         host = urlsplit(request.url).hostname
-        if host not in {"127.0.0.1", "localhost", None}:
+        if host not in {"127.0.0.1", "localhost", None} and not str(host).endswith(".localhost"):
             self.note(f"outside traffic: {request.url}")
 
     def _response(self, response: Response) -> None:
@@ -149,6 +150,13 @@ def large_print_browser(driver: Playwright) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def shipped_browser(driver: Playwright) -> Iterator[Browser]:
+    """With storage by site and frame, as browsers are shipped: Playwright switches that off among other things."""
+    with started_browser(driver, "--disable-features=Translate") as browser:
+        yield browser
+
+
 @pytest.fixture
 def watch() -> Iterator[Watch]:
     watch = Watch()
@@ -164,9 +172,17 @@ def visitor(
     contexts: list[BrowserContext] = []
 
     def come(
-        *, width: int = 360, js: bool = True, dark: bool = False, large_print: bool = False, **options: object
+        *,
+        width: int = 360,
+        js: bool = True,
+        dark: bool = False,
+        large_print: bool = False,
+        as_shipped: bool = False,
+        **options: object,
     ) -> Page:
-        opened = request.getfixturevalue("large_print_browser") if large_print else browser
+        wanted = {"large_print_browser": large_print, "shipped_browser": as_shipped}
+        special = next((name for name, asked in wanted.items() if asked), None)
+        opened = request.getfixturevalue(special) if special else browser
         context = opened.new_context(
             base_url=site,
             viewport={"width": width, "height": HEIGHTS[width]},
@@ -314,6 +330,18 @@ def neutral_site() -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def spy() -> Iterator[Spy]:
+    """The world outside, which no package may reach."""
+    server = Spy()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
     server.shutdown()
     server.server_close()
     thread.join()

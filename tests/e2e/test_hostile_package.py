@@ -1,13 +1,8 @@
 """A package that tries to get at the learner, the page, other packages and the world outside, by every means it can think of."""
 
 import contextlib
-import http.server
 import sys
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Error, Frame, Page, expect
@@ -15,72 +10,16 @@ from playwright.sync_api import Error, Frame, Page, expect
 from cms.models import CoursePage
 from courses.models import Activity, Attempt, Lesson, ResumePoint, Statement
 from tests.cms import made_pages as made
+from tests.e2e.spying import FOLDER, Spy
 from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
 from tests.factories import PersonFactory
 from tests.media.played_packages import made_library, made_version
 
-FOLDER = Path(__file__).parent / "hostile"
 # Takes the frame away from under the test: each in a frame of its own, after the others.
 LEAVING = ("refresh",)
 # On the way to another address Chromium opens an empty connection before it asks the policy: nothing is sent over it, and no
 # page can prevent it. Decision record 22 says what that means.
 CONNECTED_AHEAD = ("iframe", "iframe in html")
-
-
-class Spy(http.server.ThreadingHTTPServer):
-    """The world outside: notes every connection and every request that arrives, and hands out the script on a bare page."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.connections = 0
-        self.arrived: set[str] = set()
-        super().__init__(("127.0.0.1", 0), Listener)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def url(self, name: str) -> str:
-        return f"{self.address}/spy/{quote(name)}"
-
-    def process_request(self, request, client_address) -> None:
-        self.connections += 1
-        super().process_request(request, client_address)
-
-
-class Listener(http.server.SimpleHTTPRequestHandler):
-    def __init__(self, *arguments, **more) -> None:
-        super().__init__(*arguments, directory=str(FOLDER), **more)
-
-    def do_GET(self) -> None:
-        if self.path.startswith("/spy/"):
-            self.server.arrived.add(unquote(self.path.removeprefix("/spy/").partition("?")[0]))
-            self.send_error(404)
-        elif self.path == "/bare":
-            page = b"<!doctype html><title>x</title><link rel=icon href=data:,><body><script src=/hostile.js></script>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page)
-        else:
-            super().do_GET()
-
-    do_POST = do_GET  # noqa: N815 -- the name is the library's
-
-    def log_message(self, *arguments) -> None:
-        """Silent."""
-
-
-@pytest.fixture
-def spy() -> Iterator[Spy]:
-    server = Spy()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture

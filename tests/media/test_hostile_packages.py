@@ -7,6 +7,9 @@ from django.utils import translation
 from media.models import PackageImport
 from media.packages.refusals import SENTENCES, sentence_of
 from tests.media.hostile_packages import HOSTILE
+from tests.media.hostile_scorm import HOSTILE_SCORM
+
+EVERY = HOSTILE | HOSTILE_SCORM
 
 
 def rows_left():
@@ -22,9 +25,9 @@ def files_left(folder):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_bad_package_is_refused_with_a_sentence_and_leaves_nothing(name, bring_in, private_files):
-    make, code = HOSTILE[name]
+    make, code = EVERY[name]
     job = bring_in(make())
     assert (job.state, job.refusal.get("code"), job.last_error) == ("refused", code, "")
     said = set()
@@ -37,11 +40,12 @@ def test_a_bad_package_is_refused_with_a_sentence_and_leaves_nothing(name, bring
 
 
 def test_every_way_to_refuse_is_tried():
-    assert set(SENTENCES) - {code for _make, code in HOSTILE.values()} == {
+    assert set(SENTENCES) - {code for _make, code in EVERY.values()} == {
         # In the tests of the reader: no test writes 500 MB.
         "archive_too_large",
         "total_too_large",
         "truncated",
+        "no_content_host",  # a site without one
         "other_kind",  # another kind of package has to be there
     }
-    assert len(HOSTILE) >= 100
+    assert len(EVERY) == len(HOSTILE) + len(HOSTILE_SCORM) >= 150

@@ -15,11 +15,13 @@ from media.archives.policy import MB
 from media.flows import import_package
 from media.models import PackageImport
 from tests.media.hostile_packages import HOSTILE
+from tests.media.hostile_scorm import HOSTILE_SCORM
 from tests.media.made_packages import library, package
 
 from .figures import Figure, at_most, exactly, shown
 
 SECONDS, MEGABYTES = 1.5, 64
+EVERY = HOSTILE | HOSTILE_SCORM
 
 
 def figures() -> list[Figure]:
@@ -48,7 +50,7 @@ def _large() -> list[Figure]:
 def _hostile() -> list[Figure]:
     rows, files = _rows(), _files()
     refused, worst, before = 0, 0.0, _reset_peak()
-    for make, code in HOSTILE.values():
+    for make, code in EVERY.values():
         data = make()
         started = time.process_time()
         job = import_package(file=ContentFile(data, "fout.h5p"), title="Fout", now=timezone.now())
@@ -56,9 +58,7 @@ def _hostile() -> list[Figure]:
         refused += job.state == PackageImport.State.REFUSED and job.refusal["code"] == code
         job.delete()
     return [
-        exactly(
-            "bad packages refused, each with its own sentence", refused, f"of {len(HOSTILE)}", len(HOSTILE)
-        ),
+        exactly("bad packages refused, each with its own sentence", refused, f"of {len(EVERY)}", len(EVERY)),
         exactly("bad packages: files and rows left", _rows() - rows + _files() - files, "", 0),
         at_most("bad packages: the slowest", worst, "s of processor time", SECONDS),
         shown("bad packages: peak memory, the packages themselves included", _peak() - before, "MB"),

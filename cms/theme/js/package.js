@@ -1,5 +1,6 @@
-// Packages in a lesson (H5P). Each plays in a sandbox that can reach nothing; what it sends is looked at here and passed on to
-// the server, which believes little of it. Who talks must be that very frame, and must keep to a few forms, sizes and numbers.
+// Packages in a lesson. H5P plays in a sandbox that can reach nothing, SCORM on a host of its own; what either sends is looked at here
+// and passed on to the server, which believes little of it. Who talks must be that very frame and of that very origin, and must keep to
+// a few forms, sizes and numbers.
 import { accepted, Limits, TOO_LARGE } from './package_messages.js';
 import { Sender } from './package_sender.js';
 
@@ -7,6 +8,7 @@ const LOADING = 30_000; // milliseconds until somebody is told that it does not 
 const LOADED = 4_000; // once the frame has something in it
 const NEARBY = '800px'; // loaded when it is nearly in view: several packages need not load at once
 const HIGHEST = 20_000; // pixels
+const SANDBOXES = { h5p: 'allow-scripts', scorm: 'allow-scripts allow-same-origin allow-forms' };
 const MAY_BE_REPLACED = ['waar', 'completed'];
 
 const players = new Map(); // the frame's window → its player
@@ -18,9 +20,24 @@ class Player {
     this.load();
   }
 
-  load() {
+  async load() {
     this.show('wait');
-    this.limits = new Limits();
+    this.timer = setTimeout(() => this.show('lost'), LOADING);
+    const round = this.round = {};
+    const launch = await launched(this.box.dataset.src);
+    if (this.round !== round || !this.box.isConnected) return; // stopped or swapped meanwhile, or begun again
+    if (!Object.hasOwn(SANDBOXES, launch.kind)) {
+      clearTimeout(this.timer);
+      this.show(launch.note);
+      return;
+    }
+    this.frameUp(launch);
+  }
+
+  frameUp(launch) {
+    this.launch = launch;
+    this.box.dataset.kind = launch.kind;
+    this.limits = new Limits(launch.origin);
     this.sender = new Sender({
       statements: this.box.dataset.statement,
       places: this.box.dataset.place,
@@ -29,14 +46,13 @@ class Player {
       note: (name, sentence) => this.show(name, sentence),
     });
     const frame = document.createElement('iframe');
-    frame.setAttribute('sandbox', 'allow-scripts');
+    frame.setAttribute('sandbox', SANDBOXES[launch.kind]);
     frame.setAttribute('allow', 'fullscreen *');
     frame.title = this.box.dataset.title;
-    frame.src = this.box.dataset.src;
+    frame.src = launch.address;
     this.box.append(frame);
     this.frame = frame;
     players.set(frame.contentWindow, this);
-    this.timer = setTimeout(() => this.show('lost'), LOADING);
     frame.addEventListener('load', () => {
       // The document says by itself that it is ready; one that is there and says nothing is none.
       if (this.sender.version) return;
@@ -47,8 +63,9 @@ class Player {
 
   stop() {
     clearTimeout(this.timer);
+    this.round = null;
     players.delete(this.frame?.contentWindow);
-    this.sender.flush();
+    this.sender?.flush();
     this.frame?.remove();
     this.frame = null;
   }
@@ -69,7 +86,13 @@ class Player {
   }
 
   answer(action) {
-    this.frame?.contentWindow.postMessage({ context: 'h5p', action }, '*');
+    if (this.launch.kind === 'h5p') this.frame?.contentWindow.postMessage({ context: 'h5p', action }, '*');
+  }
+
+  // A sandbox has no origin that could be named; a host has, and nobody else hears.
+  say(kind, more = {}) {
+    const to = this.launch.kind === 'h5p' ? '*' : this.launch.origin;
+    this.frame?.contentWindow.postMessage({ context: 'leerhuis', kind, ...more }, to);
   }
 
   receive(event) {
@@ -101,6 +124,11 @@ class Player {
 
   on_statement({ statement }) {
     this.sender.report(statement);
+  }
+
+  // A SCORM package's player is there, and asks for what it starts with.
+  on_begin() {
+    if (this.launch.start) this.say('start', this.launch.start);
   }
 
   // H5P's protocol for the height of a frame.
@@ -135,6 +163,17 @@ class Player {
   }
 }
 
+// Where it plays, or the note that says why not.
+async function launched(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'manual' });
+    if (answer.type === 'opaqueredirect') return { note: 'session' };
+    return answer.ok ? await answer.json() : { note: 'lost' };
+  } catch {
+    return { note: 'lost' };
+  }
+}
+
 function begin(root) {
   for (const box of root.querySelectorAll('[data-package]:not([data-begun])')) {
     box.setAttribute('data-begun', '');
@@ -162,7 +201,7 @@ if (document.querySelector('[data-package]')) {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'hidden') return;
     each((player) => {
-      player.frame.contentWindow.postMessage({ context: 'leerhuis', kind: 'flush' }, '*');
+      player.say('flush');
       player.sender.flush();
     });
   });

@@ -35,6 +35,7 @@ function jsonOf(value) {
 const OURS = {
   ready: ({ told }) => (isTold(told) ? { kind: 'ready', told } : null),
   failed: () => ({ kind: 'failed' }),
+  hello: () => ({ kind: 'begin' }),
   state: ({ part, state }) => {
     if (!isText(part, LONGEST_PART) || typeof state !== 'string') return null;
     return state.length > LONGEST_STATE ? TOO_LARGE : { kind: 'state', part, state };
@@ -63,7 +64,8 @@ export function accepted(data) {
 }
 
 export class Limits {
-  constructor() {
+  constructor(origin) {
+    this.origin = origin; // of whom is heard
     this.times = [];
     this.statements = [];
     this.bad = 0;
@@ -75,8 +77,8 @@ export class Limits {
     this.times = this.times.filter((time) => now - time < WINDOW);
     this.times.push(now);
     if (this.times.length > MOST) return 'stop';
-    if (origin === 'null' && isObject(data) && data.context === 'h5p') return 'fits'; // core says more than we answer
-    const message = origin === 'null' ? accepted(data) : null;
+    if (origin === 'null' && this.origin === 'null' && isObject(data) && data.context === 'h5p') return 'fits'; // core says more than we answer
+    const message = origin === this.origin ? accepted(data) : null;
     if (message?.kind === 'statement') {
       this.statements = this.statements.filter((time) => now - time < 6 * WINDOW);
       this.statements.push(now);

@@ -13,7 +13,7 @@ from people.models import Organisation
 
 
 class Command(BaseCommand):
-    help = "Bring an H5P package in. Prints its key, or why it is refused."
+    help = "Bring a package in, H5P or SCORM. Prints its key, or why it is refused."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)

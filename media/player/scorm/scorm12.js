@@ -1,0 +1,4 @@
+import { start } from './player.js';
+import { runtime } from './runtime12.js';
+
+start(runtime);
