@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certification', '0006_scheme_validity_bounded'),
+        ('certification', '0007_batches'),
         ('courses', '0011_doing_a_course_once_more'),
         ('people', '0002_fewer_messages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
