@@ -38,6 +38,7 @@ from cms.programmes.identity import (
 from cms.programmes.notation import ROWS
 from cms.programmes.writing import CannotBeWritten, Problem, ProgrammeCannotBeWritten, file_name, same_html
 from courses.models import Programme
+from courses.services.syllabus import TURN
 
 KINDS = {block: kind for kind, block in BLOCKS.items()}
 PART_NAMES = {part: name for name, part in PARTS.items()}
@@ -118,13 +119,13 @@ class _Export:
         return source[0]
 
     def _below(self, page: Page) -> list[Any]:
-        """The live pages below, in their order."""
+        """The live pages below, in the order they are taught: a lesson that was added for before the meeting stands last."""
         children = list(page.get_children().order_by("path").specific())
         self._not_live += [child.title for child in children if not child.live]
         live = [child for child in children if child.live and child.alias_of_id is None]
         for child in live:
             self._note_draft(child)
-        return live
+        return sorted(live, key=lambda child: TURN.get(getattr(child, "part", ""), 1))
 
     def _note_draft(self, page: Page) -> None:
         if page.has_unpublished_changes:

@@ -227,6 +227,20 @@ def test_what_was_made_and_changed_in_wagtail_is_the_same_in_another_site(tmp_pa
         assert load(tmp_path / "text").changed is False
 
 
+def test_a_lesson_that_was_added_for_before_the_meeting_comes_first(tmp_path):
+    with site(tmp_path):
+        load(programme_in(tmp_path))
+        session, lesson = SessionPage.objects.get(), LessonPage.objects.get()
+        session.meeting, lesson.part = "De avond", "after"
+        for page in (session, lesson):
+            made.publish(page)
+        made.make_lesson(session, "Inlezen", made.reading(), part="before", minutes=3)
+        save(tmp_path / "text")
+    with site(tmp_path):
+        load(tmp_path / "text")
+        assert [page.title for page in LessonPage.objects.order_by("path")] == ["Inlezen", lesson.title]
+
+
 def test_scenes_keep_the_names_that_a_trainer_gave_them(tmp_path):
     said_by_hand = talk(
         scene("Begin", sentence("Ja.", "thuis, later"), sentence("Nee.", "BEGIN")),
