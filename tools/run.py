@@ -50,7 +50,7 @@ def database(port: int) -> None:
     """Migrate, load the programmes, make the demo accounts; skipped where nothing of it changed."""
     migrations = [path for path in ROOT.glob("*/migrations") if path.is_dir()]
     code = [
-        ROOT / "cms" / "loading.py",
+        ROOT / "cms" / "loading",
         ROOT / "cms" / "programmes",
         ROOT / "cms" / "roles.py",
         ROOT / "cms" / "blocks",

@@ -1,19 +1,17 @@
-"""From programme texts to pages. Publishing the pages writes the syllabus, as for any editor.
+"""The loader: a programme or the site, from its text to published pages."""
 
-Loading is idempotent: a page whose text is the same is left alone. So is a page that somebody has edited in Wagtail,
-unless told otherwise: the text on disk must not undo a trainer's work.
-"""
-
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from wagtail.blocks import StreamValue
-from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, Site
+from wagtail.models import Locale, Page, Site
 
 from cms.filing import Filed, Filing
+from cms.loading.blocks import activity_block, block, lesson_blocks
+from cms.loading.comparing import assign, differs, edited_bank, touched
+from cms.loading.identities import names_in, refuse_other_course, refuse_twice, remember
+from cms.loading.results import IdentityTaken, Loaded, Rehearsed, SiteMissing
 from cms.models import (
     CataloguePage,
     CoursePage,
@@ -22,36 +20,22 @@ from cms.models import (
     QuestionBank,
     SessionPage,
     StandardPage,
-    TextKey,
 )
 from cms.programmes import (
-    ActivityText,
-    Aside,
     BankText,
-    Drawing,
-    Grounding,
     LessonText,
-    Paragraphs,
     ProgrammeText,
     SessionText,
     SiteText,
 )
 from cms.programmes.identity import (
-    activity_identity,
     bank_name,
-    field_identity,
-    identity_of,
-    inner_rows,
-    is_identity,
     page_identity,
-    row_identities,
 )
-from cms.programmes.notation import ROWS
 from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
-UPLOADED = "leerhuis.uploaded"  # somebody's deed, but no change of theirs to the page
 MOVES = ("wagtail.move", "wagtail.reorder")
 PARTS = {
     "vooraf": Lesson.Part.BEFORE,
@@ -59,39 +43,6 @@ PARTS = {
     "achteraf": Lesson.Part.AFTER,
     "les": Lesson.Part.WHOLE,
 }
-# Fields of activities that are list blocks of several fields each.
-LISTS = {"options", "items", "pairs", "bands", "checks", "lines", "fields", "scenes", "criteria"}
-# Activities with a file: the field of their block that holds it.
-FILE_FIELDS = {"video": "recording", "audio": "recording", "download": "document"}
-BLOCKS = {"single": "single_choice", "multiple": "multiple_choice", "truefalse": "true_false"}
-
-
-@dataclass
-class Loaded:
-    """What a run did, by title of page or question bank."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    # Edited in Wagtail since; the text on disk was not taken over.
-    left_alone: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.created or self.updated or self.withdrawn)
-
-
-class SiteMissing(Exception):
-    """There is no catalogue yet to hang a course under."""
-
-
-class Rehearsed(Exception):
-    """Everything was done, and undone by this."""
-
-
-class IdentityTaken(Exception):
-    """A text states the identity of something else: in another course, or elsewhere in the same text."""
 
 
 @dataclass
@@ -131,7 +82,7 @@ class Loader:
                 page.slug,
                 title=page.title,
                 lead=page.lead,
-                body=[_block(f"{page.key}-text", "text", page.body.html)],
+                body=[block(f"{page.key}-text", "text", page.body.html)],
             )
             for page in text.pages
         ]
@@ -149,7 +100,7 @@ class Loader:
 
     def _load_programme(self, text: ProgrammeText) -> Loaded:
         names = list(names_in(text))
-        _refuse_twice(names)
+        refuse_twice(names)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing("There is no catalogue page yet. Load content/site first.")
@@ -179,7 +130,7 @@ class Loader:
             hours_label=text.course.hours_label,
             open_enrolment=text.course.open_enrolment,
             facts=[
-                _block(f"{text.course.key}-fact-{number}", "fact", {"label": fact.label, "text": fact.text})
+                block(f"{text.course.key}-fact-{number}", "fact", {"label": fact.label, "text": fact.text})
                 for number, fact in enumerate(text.course.facts)
             ],
             body=text.course.body.html,
@@ -187,7 +138,7 @@ class Loader:
         sessions = [self._session(course, text.key, session) for session in text.sessions]
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
-        _remember(names)
+        remember(names)
         if self.rehearse:
             raise Rehearsed
         return self.result
@@ -198,7 +149,7 @@ class Loader:
         values = {
             "title": text.title,
             "programme": programme,
-            "questions": [_activity(key, question) for question in text.questions],
+            "questions": [activity_block(key, question) for question in text.questions],
         }
         identity = page_identity(key, text.identity)
         bank = QuestionBank.objects.filter(key=identity).first()
@@ -207,15 +158,15 @@ class Loader:
         if bank is None:
             bank = QuestionBank(key=identity)
             noted, what = self.result.created, "new"
-        elif not _differs(bank, values):
+        elif not differs(bank, values):
             self._note(self.result.unchanged, "", bank)
             return bank
-        elif not self.overwrite and _edited_bank(bank):
+        elif not self.overwrite and edited_bank(bank):
             self._note(self.result.left_alone, "edited in Wagtail, left alone", bank)
             return bank
         else:
             noted, what = self.result.updated, "changed"
-        _assign(bank, values)
+        assign(bank, values)
         bank.save()
         self._changed_banks.add(text.key)
         self._note(noted, what, bank)
@@ -278,12 +229,12 @@ class Loader:
             doors=self._doors(text),
             steps_title=text.home.steps_title,
             steps=[
-                _block(f"step-{number}", "step", {"title": step.title, "text": step.text})
+                block(f"step-{number}", "step", {"title": step.title, "text": step.text})
                 for number, step in enumerate(text.home.steps)
             ],
             promises_title=text.home.promises_title,
             promises=[
-                _block(f"promise-{number}", "promise", {"title": promise.title, "text": promise.text})
+                block(f"promise-{number}", "promise", {"title": promise.title, "text": promise.text})
                 for number, promise in enumerate(text.home.promises)
             ],
         )
@@ -304,7 +255,7 @@ class Loader:
         """Doors to the courses that are there; a door without a course behind it waits for the next run."""
         courses = {page.slug: page.pk for page in CoursePage.objects.filter(locale=self._locale)}
         return [
-            _block(
+            block(
                 f"door-{door.course}",
                 "door",
                 {"title": door.title, "text": door.text, "small": door.small, "course": courses[door.course]},
@@ -331,24 +282,24 @@ class Loader:
         translation_key = page_identity(key, identity)
         page = model.objects.filter(translation_key=translation_key, locale=self._locale).first()
         if identity and page is not None:
-            _refuse_other_course(page, parent, values)
+            refuse_other_course(page, parent, values)
         if page is None:
             page = model(translation_key=translation_key, locale=self._locale, slug=slug, live=False)
-            _assign(page, values)
+            assign(page, values)
             parent.add_child(instance=page)
             self._publish(page)
             self._note(self.result.created, "new", page)
             return page
-        if not stale and not _differs(page, values) and page.live and page.get_parent().pk == parent.pk:
+        if not stale and not differs(page, values) and page.live and page.get_parent().pk == parent.pk:
             self._note(self.result.unchanged, "", page)
             return page
-        if not self.overwrite and _touched([page.pk]):
+        if not self.overwrite and touched([page.pk]):
             self._note(self.result.left_alone, "edited in Wagtail, left alone", page)
             return page
         if page.get_parent().pk != parent.pk:
             page.move(parent, pos="last-child")
             page = model.objects.get(pk=page.pk)
-        _assign(page, values)
+        assign(page, values)
         self._publish(page)
         self._note(self.result.updated, "changed", page)
         return page
@@ -361,7 +312,7 @@ class Loader:
         there = [
             pk for pk in parent.get_children().order_by("path").values_list("pk", flat=True) if pk in wanted
         ]
-        if there == wanted or (not self.overwrite and _touched(wanted, *MOVES)):
+        if there == wanted or (not self.overwrite and touched(wanted, *MOVES)):
             return
         for pk in wanted:
             fresh = Page.objects.get(pk=pk)
@@ -389,146 +340,3 @@ class Loader:
         titles.append(thing.title)
         if what:
             self.say(f"{what}: {thing.title}")
-
-
-def lesson_blocks(
-    key: str, text: LessonText, banks: Mapping[str, QuestionBank], files: Mapping[str, Filed] | None = None
-) -> Iterable[dict[str, Any]]:
-    """The lesson's stream as raw data with stable ids. `banks` by key, `files` by name: what its activities use."""
-    for number, piece in enumerate(text.content):
-        if isinstance(piece, ActivityText):
-            yield _activity(key, piece, banks, files)
-        elif isinstance(piece, Paragraphs):
-            yield _block(f"{key}-{number}", "text", piece.html)
-        elif isinstance(piece, Aside):
-            yield _block(f"{key}-{number}", "aside", {"title": piece.title, "text": piece.html})
-        elif isinstance(piece, Grounding):
-            yield _block(f"{key}-{number}", "grounding", {"title": piece.title, "text": piece.html})
-        elif isinstance(piece, Drawing):
-            yield _block(f"{key}-{number}", "drawing", {"name": piece.name, "text": piece.text})
-
-
-def _activity(
-    lesson_key: str,
-    piece: ActivityText,
-    banks: Mapping[str, QuestionBank] | None = None,
-    files: Mapping[str, Filed] | None = None,
-) -> dict[str, Any]:
-    name = f"{lesson_key}#{piece.key}"
-    value: dict[str, Any] = {**piece.fields, "required": piece.required}
-    if piece.kind == "truefalse":
-        value["right"] = "true" if value["right"] else "false"
-    for rows in {*ROWS, "fields"} & value.keys():
-        value[rows] = _items(value[rows], iter(piece.ids or row_identities(name, value[rows])))
-    if piece.kind == "quiz":
-        value["bank"] = banks[piece.fields["bank"]].pk if banks else None
-    if piece.kind in FILE_FIELDS:
-        value[FILE_FIELDS[piece.kind]] = files[value.pop("file")].pk if files else None
-    if "labels" in value:
-        value["labels"] = [
-            _block(f"{name}-label-{number}", "item", label) for number, label in enumerate(value["labels"])
-        ]
-    identity = activity_identity(lesson_key, piece.key)
-    return {"type": BLOCKS.get(piece.kind, piece.kind), "id": str(identity), "value": value}
-
-
-def _items(rows: Iterable[Mapping[str, Any] | str], ids: Iterator[str]) -> list[dict[str, Any]]:
-    """A list block's raw data, lists inside it too. `ids` in the order of `row_identities`."""
-    items = []
-    for row in rows:
-        written = {"text": row} if isinstance(row, str) else row
-        item = {"type": "item", "id": next(ids), "value": {}}
-        inner = {name: _items(each, ids) for name, each in inner_rows(written)}
-        item["value"] = {name: inner.get(name, each) for name, each in written.items() if name != "key"}
-        items.append(item)
-    return items
-
-
-def _block(name: str, kind: str, value: Any) -> dict[str, Any]:
-    return {"type": kind, "id": str(identity_of(name)), "value": value}
-
-
-def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
-    """Identities and the keys that this text gives them: of pages, banks, activities and worksheets' questions."""
-    lessons = [lesson for session in text.sessions for lesson in session.lessons]
-    for bank in text.banks:
-        scope = bank_name(text.key, bank.key)
-        yield page_identity(scope, bank.identity), bank.key
-        for question in bank.questions:
-            yield activity_identity(scope, question.key), question.key
-    for page in (text.course, *text.sessions, *lessons):
-        yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
-    for lesson in lessons:
-        scope = f"{text.key}:{lesson.key}"
-        for activity in lesson.activities:
-            yield activity_identity(scope, activity.key), activity.key
-            for asked in activity.fields.get("fields", ()):
-                yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
-
-
-def _refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
-    """Two things with one identity would be one thing twice, as after copying a file with the identities in it."""
-    seen: set[uuid.UUID] = set()
-    for identity, key in names:
-        if identity in seen:
-            raise IdentityTaken(
-                f"Two texts have the identity {identity} (“{key}”). Give one an id of its own."
-            )
-        seen.add(identity)
-
-
-def _remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
-    """Keep the keys, which cannot be told from the identities made of them."""
-    rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
-    TextKey.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"]
-    )
-
-
-def _refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) -> None:
-    """A text may take along what is its own; an identity copied from another course must not carry that page off."""
-    course = parent.get_ancestors(inclusive=True).type(CoursePage).last()
-    if isinstance(page, CoursePage):
-        is_own = page.programme == values["programme"]
-    else:
-        is_own = course is not None and page.is_descendant_of(course)
-    if not is_own:
-        raise IdentityTaken(
-            f"The identity {page.translation_key} belongs to “{page.title}” in another course."
-        )
-
-
-def _touched(pages: Iterable[int], *actions: str) -> bool:
-    """Whether a person did something (one of `actions`, where given) to one of these pages in Wagtail."""
-    deeds = PageLogEntry.objects.filter(page__in=pages, user__isnull=False).exclude(action=UPLOADED)
-    return (deeds.filter(action__in=actions) if actions else deeds).exists()
-
-
-def _edited_bank(bank: QuestionBank) -> bool:
-    """Whether a person did something to this bank in Wagtail."""
-    return ModelLogEntry.objects.for_instance(bank).filter(user__isnull=False).exists()
-
-
-def _assign(thing: Page | QuestionBank, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        field_ = thing._meta.get_field(name)
-        setattr(thing, name, field_.to_python(value) if hasattr(field_, "stream_block") else value)
-    if isinstance(thing, Page):
-        thing.draft_title = thing.title
-
-
-def _differs(thing: Page | QuestionBank, values: Mapping[str, Any]) -> bool:
-    """Whether what is live says something else than the text."""
-    for name, value in values.items():
-        field_ = thing._meta.get_field(name)
-        if hasattr(field_, "stream_block"):
-            if _plain(getattr(thing, name)) != _plain(field_.to_python(value)):
-                return True
-        elif getattr(thing, name) != value:
-            return True
-    return False
-
-
-def _plain(stream: StreamValue) -> list[dict[str, Any]]:
-    """A stream as plain data, with the defaults of fields that its raw data does not name."""
-    return [child.get_prep_value() for child in stream]

@@ -1,0 +1,73 @@
+"""Identities and the keys that stand for them; what must not be taken from elsewhere."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from wagtail.models import Page
+
+from cms.loading.results import IdentityTaken
+from cms.models import (
+    CoursePage,
+    TextKey,
+)
+from cms.programmes import (
+    ProgrammeText,
+)
+from cms.programmes.identity import (
+    activity_identity,
+    bank_name,
+    field_identity,
+    is_identity,
+    page_identity,
+)
+
+
+def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
+    """Identities and the keys that this text gives them: of pages, banks, activities and worksheets' questions."""
+    lessons = [lesson for session in text.sessions for lesson in session.lessons]
+    for bank in text.banks:
+        scope = bank_name(text.key, bank.key)
+        yield page_identity(scope, bank.identity), bank.key
+        for question in bank.questions:
+            yield activity_identity(scope, question.key), question.key
+    for page in (text.course, *text.sessions, *lessons):
+        yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
+    for lesson in lessons:
+        scope = f"{text.key}:{lesson.key}"
+        for activity in lesson.activities:
+            yield activity_identity(scope, activity.key), activity.key
+            for asked in activity.fields.get("fields", ()):
+                yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
+
+
+def refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Two things with one identity would be one thing twice, as after copying a file with the identities in it."""
+    seen: set[uuid.UUID] = set()
+    for identity, key in names:
+        if identity in seen:
+            raise IdentityTaken(
+                f"Two texts have the identity {identity} (“{key}”). Give one an id of its own."
+            )
+        seen.add(identity)
+
+
+def remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
+    """Keep the keys, which cannot be told from the identities made of them."""
+    rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
+    TextKey.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"]
+    )
+
+
+def refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) -> None:
+    """A text may take along what is its own; an identity copied from another course must not carry that page off."""
+    course = parent.get_ancestors(inclusive=True).type(CoursePage).last()
+    if isinstance(page, CoursePage):
+        is_own = page.programme == values["programme"]
+    else:
+        is_own = course is not None and page.is_descendant_of(course)
+    if not is_own:
+        raise IdentityTaken(
+            f"The identity {page.translation_key} belongs to “{page.title}” in another course."
+        )

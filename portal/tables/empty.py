@@ -1,0 +1,3 @@
+"""What stands where there is nothing to tell."""
+
+NOTHING = "–"
