@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from meetings.models import Attendance, Meeting, Room, Seat
-from meetings.queries.participants import participants
+from meetings.queries.participants import leaders_of, participants
 from meetings.rules import may_be_recorded
 from people.models import User
 
@@ -84,14 +84,6 @@ def people_in_room(meeting: Meeting, room: Room | None) -> list[Guest]:
         role, came = (seat.role, seat.came_at is not None) if seat else (Role.PARTICIPANT.value, False)
         found.append(Guest(each.person_id, each.alias, role, came))
     return found
-
-
-def leaders_of(meeting: Meeting) -> list[User]:
-    """Who leads a meeting: those named for it, and the trainers of its group. One query for each."""
-    named = list(meeting.leaders.order_by("alias", "pk"))
-    if meeting.cohort is None:
-        return named
-    return list(dict.fromkeys([*named, *meeting.cohort.trainers.order_by("alias", "pk")]))
 
 
 def names_around(meeting: Meeting) -> list[str]:

@@ -25,10 +25,9 @@ from meetings.forms import (
 )
 from meetings.methods import METHODS
 from meetings.models import Room, Seat
-from meetings.queries.participants import participants
+from meetings.queries.participants import leaders_of, participants
 from meetings.queries.rooms import (
     Standing,
-    leaders_of,
     minutes_so_far,
     own_attendance,
     people_in_room,
@@ -225,7 +224,7 @@ def _state(request: HttpRequest, standing: Standing, now: datetime, **forms: Any
     context |= {
         "guests": guests,
         "listed": any(guest.person_id == request.user.pk for guest in guests),
-        "leaders": leaders_of(meeting),
+        "leaders": sorted(leaders_of(meeting), key=lambda leader: leader.alias.casefold()),
         "led_by_guest": any(guest.role == Seat.Role.FACILITATOR for guest in guests),
         "case": case,
         "left": left,
