@@ -263,7 +263,7 @@ def test_a_meeting_that_was_moved_keeps_its_room_but_not_its_case(told):
 
 
 def test_a_meeting_that_is_called_off_ends_its_room(told, now):
-    cancel_and_tell(meeting=told.meeting, now=now)
+    cancel_and_tell(meeting=told.meeting, by=told.leader, now=now)
     assert (fresh(told.room).is_open, fresh(told.room).case) == (False, None)
 
 

@@ -263,7 +263,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "groepen/<int:pk>/apart/<uuid:mark>/": (NOT_ALLOWED, carers(AWAY)),
     # Nobody has an offer here, and no group comes in after a talk: see tests/meetings.
     "groepen/<int:pk>/plaats/": (NOT_ALLOWED, signed_in(404)),
-    "groepen/vragen/<slug:short_key>/": (owner(AWAY), owner(AWAY)),
+    # Who completed the course may ask to do it once more, like anybody else.
+    "groepen/vragen/<slug:short_key>/": (signed_in(404), signed_in(404)),
     "uitnodiging/<str:token>/": (signed_in(404), signed_in(404)),
     "bijeenkomsten/": (signed_in(200), NOT_ALLOWED),
     "bijeenkomsten/nieuw/": (
