@@ -22,6 +22,14 @@ MOST_PARTS, DEEPEST = 50, 12
 LONGEST_TITLE, LONGEST_DATA, LONGEST_PARAMETERS = 255, 4000, 1000
 # As it stands in the manifest of an edition: "1.2"; "CAM 1.3", "2004 3rd Edition", "2004 4th Edition".
 OF_12, OF_2004 = re.compile(r"1\.2(?:\.\d+)?"), re.compile(r"(?:CAM )?1\.3|2004\b.*", re.IGNORECASE)
+# Time limits are shown to a part and enforced by nobody: what does not fit the standard is left out.
+DURATIONS = {
+    SCORM_12: re.compile(r"\d{2,4}:\d{2}:\d{2}(?:\.\d{1,2})?"),
+    SCORM_2004: re.compile(r"P(?=[\dT])(?:\d+[YMD])*(?:T(?:\d+(?:\.\d{1,2})?[HMS])+)?"),
+}
+AT_LIMIT = re.compile(r"(?:exit|continue),(?:no )?message")
+# The namespaces of ADL's own words, where nothing is said.
+WORDS_OF_12, WORDS_OF_2004 = b"/xsd/adlcp_rootv1p2", b"/xsd/adlcp_v1p3"
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,6 @@ class Part:
     path: str
     parameters: str = ""
     tells: bool = True
-    depth: int = 0
     launch_data: str = ""
     # SCORM 1.2: of a hundred. SCORM 2004: of one.
     mastery: float | None = None
@@ -60,22 +67,23 @@ def parse_manifest(raw: bytes, files: Collection[str]) -> ScormManifest:
     root = parse_xml(raw, MANIFEST)
     if root.name != "manifest":
         raise _field("manifest")
-    kind, edition = _version(root)
+    kind, edition = _version(root, raw)
     organisation = _organisation(root)
     resources = _Resources(root, files)
-    parts = tuple(_parts(organisation, resources))
+    parts = tuple(_parts(organisation, resources, kind))
     if not parts:
         raise PackageRefused("no_parts")
     title = organisation.said("title") or parts[0].title
     return ScormManifest(kind, edition, _title(title), parts)
 
 
-def _version(root: Element) -> tuple[str, str]:
+def _version(root: Element, raw: bytes) -> tuple[str, str]:
+    """As it says itself; many say nothing, and use the words of one standard or the other."""
     said = root.said("metadata", "schemaversion")
-    if OF_12.fullmatch(said):
-        return SCORM_12, said
-    if OF_2004.fullmatch(said):
-        return SCORM_2004, said
+    if OF_12.fullmatch(said) or (not said and WORDS_OF_12 in raw):
+        return SCORM_12, said or "1.2"
+    if OF_2004.fullmatch(said) or (not said and WORDS_OF_2004 in raw):
+        return SCORM_2004, said or "2004"
     raise PackageRefused("scorm_version", found=said or "?")
 
 
@@ -88,8 +96,8 @@ def _organisation(root: Element) -> Element:
     return next((each for each in found if wanted and each.get("identifier") == wanted), found[0])
 
 
-def _parts(organisation: Element, resources: "_Resources") -> Iterator[Part]:
-    """The items that start something, in their order; their chapters only give them a depth."""
+def _parts(organisation: Element, resources: "_Resources", kind: str) -> Iterator[Part]:
+    """The items that start something, in their order; chapters around them are left out."""
     seen: set[str] = set()
     stack = [(item, 0) for item in reversed(list(organisation.all("item")))]
     count = 0
@@ -105,11 +113,11 @@ def _parts(organisation: Element, resources: "_Resources") -> Iterator[Part]:
             count += 1
             if count > MOST_PARTS:
                 raise PackageRefused("too_many_parts", most=MOST_PARTS)
-            yield _part(item, resources.of(reference), depth)
+            yield _part(item, resources.of(reference), kind)
         stack += [(child, depth + 1) for child in reversed(list(item.all("item")))]
 
 
-def _part(item: Element, resource: "_Resource", depth: int) -> Part:
+def _part(item: Element, resource: "_Resource", kind: str) -> Part:
     completion = item.first("completionThreshold")
     threshold = (completion.get("minProgressMeasure") or completion.text.strip()) if completion else ""
     if completion is not None and completion.get("completedByMeasure") == "false":
@@ -125,13 +133,12 @@ def _part(item: Element, resource: "_Resource", depth: int) -> Part:
         path=resource.path,
         parameters=_joined(resource.parameters, item.get("parameters")),
         tells=resource.tells,
-        depth=depth,
         launch_data=data,
         mastery=_number(item.said("masteryscore"), "masteryscore", 0, 100),
         scaled_passing=_number(measure or ("1" if by_measure else ""), "minNormalizedMeasure", -1, 1),
         completion_threshold=_number(threshold, "completionThreshold", 0, 1),
-        time_limit=item.said("maxtimeallowed") or _limit(item),
-        at_time_limit=item.said("timelimitaction"),
+        time_limit=_fitting(DURATIONS[kind], item.said("maxtimeallowed") or _limit(item)),
+        at_time_limit=_fitting(AT_LIMIT, item.said("timelimitaction")),
     )
 
 
@@ -224,6 +231,10 @@ def _plain(parameters: str) -> str:
     if len(parameters) > LONGEST_PARAMETERS or not parameters.isprintable():
         raise _field("parameters")
     return parameters
+
+
+def _fitting(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""
 
 
 def _title(text: str) -> str:

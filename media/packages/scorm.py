@@ -17,62 +17,11 @@ from .refusals import PackageRefused
 
 MANIFEST_BYTES = 4 * MB
 # Programs, scripts of servers, and archives in the archive: nobody can run or open them here, and no lesson needs them.
-NOT_TAKEN = frozenset(
-    (
-        *(
-            "php",
-            "phtml",
-            "phar",
-            "php3",
-            "php4",
-            "php5",
-            "asp",
-            "aspx",
-            "ashx",
-            "jsp",
-            "jspx",
-            "cgi",
-            "pl",
-            "py",
-            "rb",
-        ),
-        *(
-            "sh",
-            "bash",
-            "bat",
-            "cmd",
-            "com",
-            "exe",
-            "dll",
-            "msi",
-            "scr",
-            "ps1",
-            "vbs",
-            "wsf",
-            "hta",
-            "jar",
-            "class",
-        ),
-        *(
-            "apk",
-            "dmg",
-            "iso",
-            "reg",
-            "lnk",
-            "so",
-            "bin",
-            "zip",
-            "rar",
-            "7z",
-            "gz",
-            "tgz",
-            "tar",
-            "bz2",
-            "xz",
-            "h5p",
-        ),
-    )
-)
+NOT_TAKEN = frozenset((
+    "php", "phtml", "phar", "php3", "php4", "php5", "asp", "aspx", "ashx", "jsp", "jspx", "cgi", "pl", "py", "rb", "sh", "bash",
+    "bat", "cmd", "com", "exe", "dll", "msi", "scr", "ps1", "vbs", "wsf", "hta", "jar", "class", "apk", "dmg", "iso", "reg",
+    "lnk", "so", "bin", "zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "h5p",
+))  # fmt: skip
 BYTES = "application/octet-stream"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,6 +32,8 @@ def played(
     `places` is only asked where it is needed. A SCORM package has its document on a host of its own.
     """
     now = timezone.now()
+    if is_scorm(version) and not settings.CONTENT_HOST:
+        raise Http404  # it was brought in while there was one
     if request.get_preferred_type([HTML, JSON]) == JSON:
         answer = launched(
             version=version,
@@ -72,7 +75,9 @@ def framed(request: HttpRequest, document: PlayerDocument) -> HttpResponse:
 
 
 def tried_at(request: HttpRequest, version: PackageVersion, *, document: str) -> tuple[str, str]:
-    """Where a package plays by itself, with nobody around who listens, and what its frame may."""
+    """Where a package plays by itself, with nobody around who listens, and what its frame may. Empty where it plays nowhere."""
+    if is_scorm(version) and not settings.CONTENT_HOST:
+        return "", ""
     answer = launched(
         version=version,
         document=document,

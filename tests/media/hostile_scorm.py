@@ -78,7 +78,7 @@ HOSTILE_SCORM = {
     "a title of a million letters": (made(organization=f"<title>{'a' * MB}</title>"), "absurd"),
     "a manifest of five megabytes": (made(after=f"<!-- {'a ' * 3 * MB} -->"), "member_too_large"),
     # what it says it is
-    "no version": (made(version=""), "scorm_version"),
+    "no version": (lambda: package(manifest(version="").replace(b"adlcp_rootv1p2", b"x")), "scorm_version"),
     "another version": (made(version="1.0"), "scorm_version"),
     "cmi5 by name": (made(version="cmi5"), "scorm_version"),
     "manifest in capitals": (lambda: pack({"IMSMANIFEST.XML": manifest(), "a.html": b"x"}), "manifest_case"),

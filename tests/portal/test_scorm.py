@@ -71,6 +71,13 @@ def test_its_document_is_not_on_our_own_host(client, activity):
     assert client.get(reverse("player", args=[activity.pk])).status_code == 404
 
 
+def test_without_a_host_for_packages_it_plays_nowhere(client, activity, settings, scorm):
+    settings.CONTENT_HOST = ""
+    assert launch(client, activity).status_code == 404
+    client.force_login(PersonFactory(is_superuser=True))
+    assert "<iframe" not in client.get(reverse("packages:detail", args=[scorm.package_id])).content.decode()
+
+
 def test_who_is_not_in_the_course_is_told_nothing(client, activity):
     client.force_login(PersonFactory())
     assert launch(client, activity).status_code == 404

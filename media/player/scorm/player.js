@@ -53,7 +53,7 @@ export function start(runtime) {
     const part = settings.parts[number];
     const record = records[number];
     const kept = record?.cmi && !runtime.startsAnew(record) ? record : null;
-    const api = part.tells ? runtime.create(part, kept) : null;
+    const api = part.tells ? made(part, kept) : null;
     window[runtime.name] = api ?? undefined;
     const frame = document.createElement('iframe');
     frame.title = part.title;
@@ -69,6 +69,15 @@ export function start(runtime) {
     stage.append(frame);
     whole = { ...whole, at: number };
     show();
+  }
+
+  // What was kept may be what no runtime takes: it begins anew then.
+  function made(part, kept) {
+    try {
+      return runtime.create(part, kept);
+    } catch {
+      return runtime.create(part, null);
+    }
   }
 
   function listen(current) {
