@@ -150,7 +150,7 @@ def large_print_browser(driver: Playwright) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shipped_browser(driver: Playwright) -> Iterator[Browser]:
     """With storage by site and frame, as browsers are shipped: Playwright switches that off among other things."""
     with started_browser(driver, "--disable-features=Translate") as browser:

@@ -1,13 +1,14 @@
 """SCORM packages in a lesson, played in a real browser on a host of their own."""
 
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Response, expect
 
 from cms.models import CoursePage
 from courses.models import Activity, ActivityState, Attempt, Enrolment, Lesson, ResumePoint
@@ -56,6 +57,11 @@ def told(page: Page, activity: Activity):
     return page.locator(f"#t-{activity.pk}")
 
 
+def keeps(words: str) -> Callable[[Response], bool]:
+    """The answer to a place that holds some words: places are told one after the other."""
+    return lambda answer: "/stand/" in answer.url and words in (answer.request.post_data or "")
+
+
 def attempts() -> list[tuple]:
     return list(Attempt.objects.order_by("pk").values_list("score", "passed", "self_reported"))
 
@@ -70,7 +76,7 @@ def test_scorm_12_goes_on_elsewhere_and_counts(visitor, lesson_of):
     sco = part(page, made_of.activity)
     expect(sco.locator("#where")).to_have_text("Bladzijde 1 van 4")
     sco.locator("#next").click()
-    with page.expect_response(lambda answer: "/stand/" in answer.url) as kept:
+    with page.expect_response(keeps("grens-1")) as kept:
         sco.locator("input[name=grens-1][value=b]").check()
     assert kept.value.status == 204
     page.goto("/leerplek/")
@@ -111,7 +117,7 @@ def test_the_parts_of_scorm_2004_are_done_one_by_one_and_count_together(visitor,
     expect(parts.nth(0)).to_contain_text("gedaan")
     shown.locator("[data-step='1']").click()
     expect(sco.locator("#where")).to_have_text("Bladzijde 1 van 3")
-    with page.expect_response(lambda answer: "/stand/" in answer.url):
+    with page.expect_response(keeps("urn:leerhuis:stilte")):
         sco.locator("input[value=wacht]").check()
     # Half of it is done, and nothing counts yet.
     page.goto("/leerplek/")
@@ -145,7 +151,7 @@ def test_a_player_that_does_not_load_says_so_and_comes_back(visitor, lesson_of, 
     page.route("**/scorm/scorm12.js", lambda route: route.abort())
     page.goto(address(made_of.lesson))
     form = activity_form(page, made_of.activity.pk)
-    expect(form.locator("[data-note=lost]")).to_be_visible()
+    expect(form.locator("[data-note=lost]")).to_be_visible(timeout=20_000)  # it is given some seconds
     page.unroute("**/scorm/scorm12.js")
     form.locator("[data-note=lost] [data-again]").click()
     expect(part(page, made_of.activity).locator("#where")).to_have_text("Bladzijde 1 van 4")
