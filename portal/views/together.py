@@ -131,7 +131,8 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "lines": _with_what_is_missing(list(page.object_list)),
     }
-    return render(request, "portal/batch.html", context)
+    # While something moves the list asks for itself again.
+    return render(request, "portal/parts/batch_lines.html" if request.htmx else "portal/batch.html", context)
 
 
 def _act(request: HttpRequest, found: Batch) -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from certification.flows import give_to_many
 from certification.models import Accreditation, Award, Register, Scheme
 from certification.services.register_numbers import keep_number
 from courses.activities import kind_of
@@ -339,6 +340,12 @@ def test_pages_of_trainers_and_coordinators(come, findings, coordinator, right, 
     findings.visit(page, "who was called", reverse("check_ins", args=[cohort.pk, heavy.short_key]))
     findings.visit(page, "shared text", reverse("shared_text", args=[text.pk]))
     findings.visit(page, "answers", reverse("answers"))
+    short = Award.objects.get(holder=right).enrolment
+    findings.visit(page, "give to many", reverse("give_together", args=[short.course.short_key]))
+    batch = give_to_many(
+        batch_id=uuid.uuid4(), course=short.course, enrolments=[short], by=coordinator, now=now
+    )
+    findings.visit(page, "given to many", reverse("batch", args=[batch.pk]))
     findings.visit(page, "recovery code", reverse("recovery_code", args=[wrong.pk]))
     submit(main_form(page))
     findings.look(page, "recovery code made")

@@ -235,6 +235,14 @@ def test_progress_moves_without_a_reload_and_rests_when_it_is_done(site, graduat
     assert client.get(part)["Location"] == address(batch)  # without JavaScript
 
 
+def test_the_list_asks_for_itself_and_gets_itself_alone(site, graduate, coordinator, client):
+    batch = begun(client, site, graduate("Maan"), work=False)
+    part = body(client.get(address(batch, toon="waiting", page="1"), headers={"HX-Request": "true"}))
+    assert "Maan" in part
+    assert "<html" not in part
+    assert part.count('id="lijst"') == 1
+
+
 def test_pause_and_go_on(site, graduate, coordinator, client, now):
     batch = begun(client, site, graduate("Maan"), work=False)
     html = body(client.post(address(batch), {"pause": ""}, follow=True))
