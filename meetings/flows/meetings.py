@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from meetings.flows.telling import tell_of_meeting, tell_of_offers
+from meetings.flows.telling import take_back_words_about, tell_of_meeting, tell_of_offers
 from meetings.models import Meeting, Place, Room
 from meetings.queries.participants import leaders_of, people_of
 from meetings.services import planning
@@ -56,6 +56,7 @@ def change_and_tell(
         meeting=meeting, edition=edition, now=now, and_later=and_later, **changes
     )
     for each in changed:
+        take_back_words_about(each)
         if each.starts_at > now:
             tell_of_meeting(_concerned(each, but=by), each, "moved", now=now)
     return changed
@@ -70,6 +71,7 @@ def cancel_and_tell(*, meeting: Meeting, by: User, now: datetime) -> bool:
     for room in Room.objects.open().filter(meeting=meeting):
         end_room(room=room, now=now)
     meeting.refresh_from_db()
+    take_back_words_about(meeting)
     if meeting.starts_at > now:
         tell_of_meeting(people, meeting, "cancelled", now=now)
     return True

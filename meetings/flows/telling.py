@@ -7,6 +7,7 @@ from meetings import wording
 from meetings.models import GroupPlace, Meeting, Place
 from people.flows import send_message
 from people.models import OutboxMessage, User
+from people.services.messages import withdraw_messages
 
 
 def tell(
@@ -53,6 +54,12 @@ def tell_of_offers(offered: Iterable[Place], *, now: datetime) -> None:
             words = wording.place_free(place.offer_expires_at, page)
         cause = f"offer:{type(place).__name__}:{place.pk}:{place.offer_expires_at:%Y%m%d%H%M%S}"
         tell([place.person], words, kind="offer", cause=cause, now=now, useless_from=place.offer_expires_at)
+
+
+def take_back_words_about(meeting: Meeting) -> None:
+    """What waits for a safe hour and says another time than the meeting has now is not sent: one mail would hold both."""
+    for kind in ("reminder", "moved"):
+        withdraw_messages(causes=f"{kind}:{meeting.pk}:")
 
 
 def tell_of_meeting(people: Iterable[User], meeting: Meeting, kind: str, *, now: datetime) -> int:

@@ -122,6 +122,12 @@ def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | N
         return message
 
 
+def withdraw_messages(*, causes: str) -> int:
+    """What still waits under causes that begin so is not sent after all: it no longer holds. How many."""
+    waiting = OutboxMessage.objects.filter(state=State.WAITING, cause__startswith=causes)
+    return waiting.update(state=State.WITHHELD, text="", html="", address="", lease_until=None)
+
+
 def claim_companions(*, message: OutboxMessage, now: datetime) -> list[OutboxMessage]:
     """What leaves together with a joinable message: all that is due for the same person now, oldest first.
 

@@ -173,6 +173,26 @@ def test_each_kind_waits_for_a_safe_hour_and_several_are_one_mail(kind, cause, c
     assert {(each.state, each.text) for each in told(person, kind)} == {("sent", "")}
 
 
+def test_of_two_moves_and_a_reminder_in_one_night_the_last_word_alone_leaves(circle):
+    meeting = circle.meetings[0]
+    reminded(circle, 0)
+    for edition, hours in enumerate((24, 48)):
+        starts_at = meeting.starts_at + timedelta(hours=hours)
+        ends_at = starts_at + timedelta(minutes=150)
+        changes = {"starts_at": starts_at, "ends_at": ends_at}
+        change_and_tell(meeting=meeting, edition=edition, by=circle.trainer, now=LATE, **changes)
+    waiting = list(OutboxMessage.objects.filter(recipient=circle.people[0], state="waiting"))
+    assert [each.kind for each in waiting] == ["moved"]
+    deliver(message_id=waiting[0].pk, now=NINE)
+    assert "zaterdag 28 november" in mail.outbox[0].body
+    change_and_tell(
+        meeting=meeting, edition=2, by=circle.trainer, now=NINE + timedelta(hours=13), place="Zaal 3"
+    )
+    cancel_and_tell(meeting=meeting, by=circle.trainer, now=NINE + timedelta(hours=13))
+    waiting = OutboxMessage.objects.filter(recipient=circle.people[0], state="waiting")
+    assert [each.kind for each in waiting] == ["cancelled"]
+
+
 def test_an_invitation_waits_for_a_safe_hour_and_goes_by_itself(circle):
     """Its link is for one person and works once: it is whole, and joins nothing."""
     for number in range(2):
