@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from certification.queries import Standing, standings
+from certification.requirements import Verdict
 from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion, Lesson
 from courses.presentation import ShownActivity, answered, blank, fresh_try, in_short
@@ -102,13 +103,14 @@ def _feedback(request: HttpRequest, outcome: Answered) -> HttpResponse:
 def closing_standing(outcome: Answered) -> Standing | None:
     """How the learner stands with the certificate, where an answer closed something; `None` while lessons are open.
 
-    `None` as well for who holds it already and did something again.
+    `None` as well for who holds it already and did something again. No query where the certificate came of the answer.
     """
     if not outcome.closes_something:
         return None
+    if outcome.awarded is not None:
+        return Standing(outcome.enrolment, None, Verdict({}), outcome.awarded)
     (standing,) = standings([outcome.enrolment])
-    held_already = standing.award is not None and outcome.awarded is None and not outcome.completed_now
-    return None if held_already else standing
+    return standing if standing.award is None else None
 
 
 def _again(
