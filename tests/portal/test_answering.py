@@ -162,10 +162,10 @@ def test_the_outline_comes_along_with_how_much_is_done(learner, site, send):
 
 def test_the_last_answer_says_that_it_was(learner, site, send):
     for activity in site.counting[:-1]:
-        assert reverse("leerplek") + "#bewijzen" not in body(send(activity, htmx=True))
-    assert reverse("leerplek") + "#bewijzen" in body(send(site.counting[-1], htmx=True))
+        assert reverse("legal_name") not in body(send(activity, htmx=True))
+    assert reverse("legal_name") in body(send(site.counting[-1], htmx=True))
     assert Enrolment.objects.get().status == "completed"
-    assert reverse("leerplek") + "#bewijzen" not in body(send(site.counting[-1], htmx=True))
+    assert reverse("legal_name") not in body(send(site.counting[-1], htmx=True))
 
 
 # --- who may --------------------------------------------------------------------------------------------------------
