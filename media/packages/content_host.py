@@ -24,8 +24,8 @@ def is_below(host: str) -> bool:
     if not content:
         return False
     if domain == content:
-        # On one's own machine the site is at `localhost` itself, and packages are below it.
-        return content != urlsplit(settings.SITE_URL).hostname
+        # On one's own machine the site is at `localhost` itself (Wagtail's previews always are), and packages are below it.
+        return content not in {"localhost", urlsplit(settings.SITE_URL).hostname}
     return domain.endswith(f".{content}")
 
 

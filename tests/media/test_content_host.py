@@ -214,8 +214,8 @@ def test_only_ones_own_machine_has_the_site_at_the_content_host_itself(settings)
     settings.CONTENT_HOST, settings.SITE_URL = "localhost", "http://localhost:8000"
     assert not content_host.is_below("localhost:8000")
     assert content_host.is_below("p0.localhost:8000")
-    settings.SITE_URL = "http://elders.example"
-    assert content_host.is_below("localhost:8000")
+    settings.CONTENT_HOST, settings.SITE_URL = "pakketten.example", "https://elders.example"
+    assert content_host.is_below("pakketten.example")
 
 
 def test_a_package_is_replaced_by_one_of_its_own_kind(version, bring_in, now):
