@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.urls import URLPattern, path, re_path, reverse, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +34,7 @@ from cms.package_screens.choosing import PackageChooserViewSet
 from cms.package_screens.listing import PackageViewSet
 from cms.publishing import HELD_BACK
 from cms.queries import choosable_pages, lessons_with_bank
+from cms.recordings import upload_recording
 from cms.roles import BankPolicy
 
 register_permission_policy(QuestionBank, BankPolicy(QuestionBank))
@@ -183,6 +184,10 @@ def own_scripts() -> str:
         "",
         '<script type="module" src="{}"></script>',
         [(static(f"editor/{name}.js"),) for name in ("paste", "scenes")],
+    ) + format_html(
+        '<script type="module" src="{}" data-upload-failed="{}"></script>',
+        static("editor/recordings.js"),
+        _("That did not arrive. Nothing is kept of it. Save your lesson, and try it once more."),
     )
 
 
@@ -195,6 +200,10 @@ def screens_of_packages() -> str:
 @hooks.register("register_admin_urls")
 def addresses() -> list[URLPattern]:
     return [
+        # Before wagtailmedia's own at the same address.
+        re_path(
+            r"^media/(?P<media_type>audio|video)/chooser/upload/$", upload_recording, name="upload_recording"
+        ),
         path("publiceren/<int:page_id>/", editing.confirm_publishing, name="confirm_publishing"),
         path("bewijzen/wie/<int:pk>/", who_would_get_it, name="who_would_get_it"),
         path("nieuwe-les/<int:session_id>/", editing.new_lesson, name="new_lesson"),

@@ -188,6 +188,51 @@ def test_a_recording_that_does_not_say_how_long_it_lasts_is_asked_for_its_second
     assert Recording.objects.get().duration == 93
 
 
+def choose_by_upload(client, kind, name, content=None, **more):
+    """As the dialog sends it, in which a recording is chosen."""
+    content = (FILES / name).read_bytes() if content is None else content
+    data = {
+        "title": "",
+        "language": "nl",
+        "file": SimpleUploadedFile(name, content),
+        "transcript": "",
+        **more,
+    }
+    address = reverse("wagtailmedia:chooser_upload", args=[kind])
+    return client.post(address, {f"media-chooser-upload-{field}": value for field, value in data.items()})
+
+
+def test_what_is_brought_in_the_dialog_is_chosen(trainer):
+    answer = choose_by_upload(trainer, "audio", "rust.mp3", tags="rust, adem")
+    recording = Recording.objects.get()
+    assert (recording.title, recording.type, sorted(recording.tags.names())) == (
+        "rust",
+        "audio",
+        ["adem", "rust"],
+    )
+    chosen = {
+        "id": recording.pk,
+        "title": "rust",
+        "edit_url": reverse("wagtailmedia:edit", args=[recording.pk]),
+    }
+    assert (answer.status_code, answer.json()) == (200, {"step": "media_chosen", "result": chosen})
+
+
+def test_the_dialog_is_told_by_field_what_is_wrong_and_nothing_is_kept(trainer, private_files):
+    broken = SimpleUploadedFile("x.vtt", b"WEBVTT\n\n00:05.000 --> 00:04.000\nHoi\n")
+    answer = choose_by_upload(trainer, "video", "gesprek.webm", b"", captions_file=broken)
+    told = {
+        "media-chooser-upload-file": ["Het verstuurde bestand is leeg."],
+        "media-chooser-upload-captions_file": ["Regel 3: Deze ondertitel eindigt voordat hij begint."],
+    }
+    assert (answer.status_code, answer.json()) == (422, {"fields": told, "whole": []})
+    assert (Recording.objects.count(), kept(private_files)) == (0, [])
+
+
+def test_the_dialog_takes_nothing_of_an_address_that_is_opened(trainer):
+    assert trainer.get(reverse("wagtailmedia:chooser_upload", args=["video"])).status_code == 405
+
+
 def test_the_words_of_a_recording_change_and_its_file_does_not(trainer):
     recording = make_recording()
     before = recording.file.name
@@ -229,6 +274,7 @@ def test_who_does_not_write_brings_nothing(tree, private_files, role):
     give_roles_their_permissions()
     client = somebody(role)
     assert upload(client, "video", "gesprek.webm").status_code in {302, 403}
+    assert choose_by_upload(client, "video", "gesprek.webm").status_code in {302, 403}
     recording, document = make_recording(), make_document()
     for door, pk in (("opname", recording.pk), ("blad", document.pk), ("ondertitels", recording.pk)):
         assert client.get(reverse("editor_file", args=[door, pk])).status_code == 404

@@ -360,6 +360,7 @@ WRITERS_NAMES = {
     "wagtailadmin_block_preview",
     "confirm_publishing",
     "new_lesson",
+    "upload_recording",
     "programmes",
     "download_programme",
     "upload_report",
