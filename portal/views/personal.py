@@ -3,11 +3,13 @@
 import json
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,18 +55,36 @@ def profile(request: HttpRequest) -> HttpResponse:
     return redirect("profile")
 
 
+TAKE_ALONG = "meenemen"
+
+
+def _takes_along(request: HttpRequest) -> bool:
+    return TAKE_ALONG in request.GET
+
+
 @login_required
 @require_safe
+@reauthentication_required(enabled=_takes_along)
 def my_data(request: HttpRequest) -> HttpResponse:
-    """What can be taken along, and what erasing means."""
-    return render(request, "portal/my_data.html", {"form": EraseForm()})
+    """What can be taken along, and what erasing means. Who comes from the password is told that the file can come now."""
+    return render(request, "portal/my_data.html", {"form": EraseForm(), "takes_along": _takes_along(request)})
 
 
 @login_required
 @require_POST
-@reauthentication_required
 def download_my_data(request: HttpRequest) -> HttpResponse:
-    """Everything we hold of the person, as JSON under a neutral file name. Asks for the password first."""
+    """Everything we hold of the person, as JSON under a neutral file name.
+
+    Asks for the password first, and then for one more press: a file that came at once would leave the question standing.
+    """
+    try:
+        return _export(request)
+    except ReauthenticationRequired:
+        return redirect(reverse("my_data", query={TAKE_ALONG: 1}))
+
+
+@reauthentication_required
+def _export(request: HttpRequest) -> HttpResponse:
     export = export_person(user=request.user, now=timezone.now())
     response = HttpResponse(json.dumps(export, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from courses.models import Attempt, Enrolment, Reflection
 from courses.services.enrolments import enrol
@@ -170,9 +171,25 @@ def confirmed(learner, client):
 
 @pytest.mark.parametrize("name", ["download_my_data", "erase_me"])
 def test_somebody_at_an_open_screen_is_asked_for_the_password_first(name, text, learner, client):
-    response = client.post(reverse(name), {"sure": "on"})
-    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_reauthenticate"))
+    response = client.post(reverse(name), {"sure": "on"}, follow=True)
+    last, status = response.redirect_chain[-1]
+    assert (status, last.split("?")[0]) == (302, reverse("account_reauthenticate"))
+    assert "attachment" not in response.get("Content-Disposition", "")
     assert User.objects.filter(pk=learner.pk).count() == 1
+
+
+def test_after_the_password_the_page_says_that_the_file_can_come(text, learner, client):
+    asked = client.post(reverse("download_my_data"), follow=True)
+    question, _status = asked.redirect_chain[-1]
+    page = client.post(question, {"password": PASSWORD}, follow=True)
+    assert page.redirect_chain == [(reverse("my_data", query={"meenemen": 1}), 302)]
+    assert gettext("Thank you, it is you. Press the button once more and the file comes.") in body(page)
+    assert client.post(reverse("download_my_data"))["Content-Type"] == "application/json"
+
+
+def test_no_page_says_so_without_the_password(learner, client):
+    asked = client.get(reverse("my_data", query={"meenemen": 1}))
+    assert (asked.status_code, asked.url.split("?")[0]) == (302, reverse("account_reauthenticate"))
 
 
 def test_after_the_password_what_was_asked_for_goes_on(text, learner, client):
