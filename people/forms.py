@@ -116,7 +116,7 @@ class ContactForm(forms.Form):
         max_length=80,
         required=False,
         help_text=_(
-            "Somebody you trust. Only you see the name and number: they stand at the top of every page."
+            "Somebody you trust. Only you see the name and number: they stand with the helplines on every page."
         ),
     )
     person_phone = LineField(
