@@ -70,19 +70,19 @@ def lesson(request: HttpRequest, short_key: str) -> HttpResponse:
             "body": body,
             "text": lay_over(body, standings, request, places),
             "outline": around,
-            "standing": None if around.following else _still_asked(enrolment, request.user),
+            "standing": None if around.following else _closing_standing(enrolment, request.user),
         },
     )
     return framing(request, response, [reverse("player", args=[pk]) for pk in body.playing])
 
 
-def _still_asked(enrolment: Enrolment, learner: User) -> Standing | None:
-    """What the certificate waits for, where the lessons are done. No query while they are not."""
+def _closing_standing(enrolment: Enrolment, learner: User) -> Standing | None:
+    """The certificate or what it waits for, where the lessons are done. No query while they are not."""
     if enrolment.status != Enrolment.Status.COMPLETED:
         return None
     enrolment.learner = learner
     (standing,) = standings([enrolment])
-    return standing if standing.award is None else None
+    return standing
 
 
 def framing(request: HttpRequest, response: HttpResponse, players: Sequence[str]) -> HttpResponse:

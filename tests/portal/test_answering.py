@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_tasks_db.models import DBTaskResult
 
 from certification.models import Award
@@ -319,6 +320,15 @@ def test_the_last_answer_awards_and_queues_the_document(learner, site, send):
     award = Award.objects.get()
     assert (award.holder, award.holder_name, award.document.state) == (learner, "Maan de Vries", "waiting")
     assert DBTaskResult.objects.filter(pk=award.document.task_id).count() == 1
+
+
+def test_the_last_lesson_says_at_its_end_that_all_is_done(learner, site, send, client):
+    """For who has no JavaScript: the answer itself leads back to the lesson."""
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    done = gettext("You have done everything")
+    first, second, last = (client.get(send(activity).url).text for activity in site.counting)
+    assert [done in page for page in (first, second, last)] == [False, False, True]
 
 
 def test_without_a_name_the_award_waits(learner, site, send):
