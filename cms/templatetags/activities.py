@@ -50,6 +50,12 @@ BUTTONS = {
 AGAIN = {"open": _("Keep my answer"), "assignment": _("Hand in again")}
 
 
+@register.filter
+def lines(text: str) -> list[str]:
+    """The lines of a text that say something: the first is what it is called, the others tell about it."""
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
 @register.simple_tag
 def button_label(kind: str, result: Result | None = None) -> str:
     """What the button under an activity says; `result` is what came of the last answer."""
