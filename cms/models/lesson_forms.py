@@ -3,11 +3,25 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.blocks import StreamBlockValidationError
+from wagtail.models import Page
 
 from cms.blocks.starters import still_to_write
+
+
+def free_slug(wanted: str, neighbours: QuerySet[Page]) -> str:
+    """The slug, with a number where a neighbour has it."""
+    taken = set(neighbours.values_list("slug", flat=True))
+    slug, number = wanted, 1
+    while slug and slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
 
 
 class NeutralAddressForm(WagtailAdminPageForm):
@@ -19,15 +33,23 @@ class NeutralAddressForm(WagtailAdminPageForm):
             self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
-        wanted = slug = self.cleaned_data["slug"]
-        taken = set(
-            self.parent_page.get_children().exclude(pk=self.instance.pk).values_list("slug", flat=True)
-        )
-        number = 1
-        while slug and slug in taken:
-            number += 1
-            slug = f"{wanted}-{number}"
-        return slug
+        neighbours = self.parent_page.get_children().exclude(pk=self.instance.pk)
+        return free_slug(self.cleaned_data["slug"], neighbours)
+
+
+class NeutralAddressCopyForm(CopyForm):
+    """Nobody reads the slug of such a page: a copy gets one that is free where it goes, and nobody is asked for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields["new_slug"]
+        slug.required, slug.label, slug.widget = False, "", forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        wanted = self.cleaned_data.get("new_slug") or self.page.slug
+        parent = self.cleaned_data.get("new_parent_page") or self.page.get_parent()
+        self.cleaned_data["new_slug"] = free_slug(wanted, parent.get_children())
+        return super().clean()
 
 
 class LessonPageForm(NeutralAddressForm):

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from cms.blocks import FACT_BLOCKS, LESSON_BLOCKS, ActivityBlock
-from cms.models.lesson_forms import LessonPageForm, NeutralAddressForm
+from cms.models.lesson_forms import LessonPageForm, NeutralAddressCopyForm, NeutralAddressForm
 from cms.models.public import CataloguePage
 from courses.models import Lesson, Programme, Session
 
@@ -134,6 +134,7 @@ class NeutralAddressPage(SyllabusPage):
     syllabus_model: type[models.Model]
 
     base_form_class = NeutralAddressForm
+    copy_form_class = NeutralAddressCopyForm
 
     class Meta:
         abstract = True

@@ -120,3 +120,15 @@ def test_a_page_keeps_its_own_slug(trainer, tree, client):
     before = fresh(tree.one).slug
     saved = client.post(edit(tree.one), as_posted(tree.one, *raw_body(tree.one)), headers=AS_SAVED_BY_ITSELF)
     assert (saved.status_code, fresh(tree.one).get_latest_revision_as_object().slug) == (200, before)
+
+
+def test_who_copies_a_lesson_is_asked_for_no_slug(trainer, tree, client):
+    address = reverse("wagtailadmin_pages:copy", args=[tree.one.pk])
+    asked = client.get(address).context["form"]
+    form = {"new_title": "Kopie", "new_slug": asked["new_slug"].value(), "publish_copies": "", "alias": ""}
+    assert asked["new_slug"].is_hidden
+    for parent in (tree.first, tree.first, tree.second):
+        assert client.post(address, {**form, "new_parent_page": str(parent.pk)}).status_code == 302
+    slug = fresh(tree.one).slug
+    copies = LessonPage.objects.filter(title="Kopie").order_by("pk")
+    assert [page.slug for page in copies] == [f"{slug}-2", f"{slug}-3", slug]
