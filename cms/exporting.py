@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from wagtail.blocks import StructValue
@@ -35,8 +36,18 @@ from cms.programmes.identity import (
     page_identity,
     row_identities,
 )
+from cms.programmes.messages import Message, MessageError
 from cms.programmes.notation import ROWS
-from cms.programmes.writing import CannotBeWritten, Problem, ProgrammeCannotBeWritten, file_name, same_html
+from cms.programmes.writing import (
+    CannotBeWritten,
+    Problem,
+    ProgrammeCannotBeWritten,
+    file_name,
+    same_html,
+    save_files,
+    save_media,
+    write_programme,
+)
 from courses.models import Programme
 from courses.services.syllabus import TURN
 
@@ -44,7 +55,7 @@ KINDS = {block: kind for kind, block in BLOCKS.items()}
 PART_NAMES = {part: name for name, part in PARTS.items()}
 
 
-class NothingToExport(Exception):
+class NothingToExport(MessageError):
     """There is no such programme, or not one live course of it."""
 
 
@@ -57,6 +68,18 @@ class Exported:
     drafts: list[str] = field(default_factory=list)
 
 
+def export(key: str, folder: Path) -> tuple[Exported, int]:
+    """Write the programme of this key as files into a folder, which may be new; also returns how many these are.
+
+    Raises `NothingToExport` and `ProgrammeCannotBeWritten`; then nothing was written.
+    """
+    exported = read_pages(key)
+    files = write_programme(exported.text)
+    save_files(folder, files)
+    save_media(folder, exported.text.files)
+    return exported, len(files) + len(exported.text.files)
+
+
 def read_pages(key: str) -> Exported:
     """The programme of this key as its pages say it.
 
@@ -64,7 +87,7 @@ def read_pages(key: str) -> Exported:
     """
     programme = Programme.objects.select_related("organisation").filter(key=key).first()
     if programme is None:
-        raise NothingToExport(f"There is no programme '{key}'.")
+        raise NothingToExport(Message("There is no programme '%(key)s'.", key=key))
     return _Export(programme, dict(TextKey.objects.values_list("identity", "key"))).run()
 
 
@@ -113,8 +136,14 @@ class _Export:
         pages = CoursePage.objects.live().filter(programme=self._programme, alias_of=None)
         source = list(pages.filter(locale=Locale.get_default())) or list(pages)
         if len(source) != 1:
-            titles = ", ".join(page.title for page in source) or "none"
-            raise NothingToExport(f"A text holds one live course; '{self._programme.key}' has: {titles}.")
+            titles = ", ".join(page.title for page in source) or Message("none")
+            raise NothingToExport(
+                Message(
+                    "A text holds one live course; '%(key)s' has: %(titles)s.",
+                    key=self._programme.key,
+                    titles=titles,
+                )
+            )
         self._note_draft(source[0])
         return source[0]
 
@@ -206,7 +235,9 @@ class _Export:
         for child in page.body:
             value = child.value
             if child.block_type == "h5p":
-                message = "A package is a file of its own and no text. Take it out before exporting, and bring it in there."
+                message = Message(
+                    "A package is a file of its own and no text. Take it out before exporting, and bring it in there."
+                )
                 self._problems.append(Problem(page.slug, page.title, message))
             elif isinstance(child.block, ActivityBlock):
                 activity = activity_text(child, scope, self._names)
@@ -230,7 +261,9 @@ class _Export:
         thing = fields.pop(FILE_FIELDS[activity.kind])
         name = ""
         if thing is None:
-            self._problems.append(Problem(page.slug, page.title, "A file is gone. Choose another one."))
+            self._problems.append(
+                Problem(page.slug, page.title, Message("A file is gone. Choose another one."))
+            )
         else:
             name = name_for(thing, self._files)
             self._files[name] = thing
@@ -241,7 +274,7 @@ class _Export:
         bank = quiz.fields["bank"]
         text = self._bank_texts.get(bank.pk) if bank else None
         if text is None:
-            message = (
+            message = Message(
                 "A test draws from no bank of this programme. Choose one, or give the bank this programme."
             )
             self._problems.append(Problem(page.slug, page.title, message))
@@ -251,7 +284,7 @@ class _Export:
         try:
             html = same_html(html)
         except CannotBeWritten as reason:
-            self._problems.append(Problem(page.slug, page.title, str(reason)))
+            self._problems.append(Problem(page.slug, page.title, reason.message))
         return Paragraphs(html, 0, "", 0)
 
 

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from django.core.files import File
 
 from cms.programmes import FileText
+from cms.programmes.messages import Message
 from cms.programmes.recordings import AUDIO, DOCUMENTS, VIDEO
 from cms.programmes.writing import file_name
 from media.models import Handout, Recording
@@ -26,7 +27,14 @@ Filed = Recording | Handout
 
 
 class FileRefused(Exception):
-    """A file of a programme is none that lessons can use. The message says which, where, and what to do."""
+    """A file of a programme is none that lessons can use: which, on which line, and what to do.
+
+    `message` is a `Message`, or what the library says in the reader's language.
+    """
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path, self.line, self.message = path, line, message
 
 
 @dataclass
@@ -86,8 +94,7 @@ def _values(text: FileText) -> dict[str, Any]:
         try:
             captions_of(text.captions.encode())
         except NotWebVTT as refused:
-            where = f"media/{text.stem}.vtt:{refused.line}"
-            raise FileRefused(f"{where}: {refused.reason}") from refused
+            raise FileRefused(f"media/{text.stem}.vtt", refused.line, refused.reason) from refused
     return {
         "title": text.title,
         "language": text.language,
@@ -98,7 +105,7 @@ def _values(text: FileText) -> dict[str, Any]:
 
 
 def _made(text: FileText, content: BinaryIO, values: Mapping[str, Any]) -> Filed:
-    where, size = f"media/{text.name}:1", File(content).size
+    size = File(content).size
     try:
         if text.ending in DOCUMENTS:
             found = inspected_document(file=content, name=text.name, size=size)
@@ -106,11 +113,14 @@ def _made(text: FileText, content: BinaryIO, values: Mapping[str, Any]) -> Filed
         kind = KINDS[text.ending]
         found = inspected_recording(file=content, name=text.name, size=size, kind=kind)
     except NotTaken as refused:
-        raise FileRefused(f"{where}: {refused}") from refused
+        raise FileRefused(f"media/{text.name}", 1, str(refused)) from refused
     if found.duration and abs(found.duration - values["duration"]) > TOLERANCE:
-        raise FileRefused(
-            f"{text.path}:1: 'seconds' says {text.seconds}, and the file lasts {found.duration:g}. Mend 'seconds'."
+        message = Message(
+            "'seconds' says %(stated)s, and the file lasts %(found)s. Mend 'seconds'.",
+            stated=text.seconds,
+            found=f"{found.duration:g}",
         )
+        raise FileRefused(text.path, 1, message)
     return add_recording(file=content, found=found, kind=kind, text_name=text.stem, **values)
 
 

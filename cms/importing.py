@@ -24,11 +24,13 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
 from wagtail.models import Page
 
+from cms.filing import FileRefused
 from cms.loading import UPLOADED, IdentityTaken, Loader, Rehearsed, SiteMissing
 from cms.models import CoursePage, LessonPage
 from cms.models.teaching import programmes_written_by, writes_all
-from cms.programmes import ProgrammeErrors, ProgrammeText, read_programme
+from cms.programmes import NotationError, ProgrammeErrors, ProgrammeText, read_programme
 from cms.programmes.identity import page_identity
+from cms.programmes.messages import Message
 from cms.publishing import affected_by
 from courses.models import Programme
 from courses.queries.affected import Affected
@@ -171,8 +173,17 @@ def _read(file: BinaryIO, folder: Path) -> ProgrammeText:
     try:
         return read_programme(folder)
     except ProgrammeErrors as errors:
-        line = _("%(path)s, line %(line)s: %(message)s")
-        raise UploadRefused([line % vars(error) for error in errors.errors]) from errors
+        raise UploadRefused([_sentence(error) for error in errors.errors]) from errors
+
+
+def _sentence(error: NotationError | FileRefused) -> str:
+    """What is wrong and where, in the language of who reads it."""
+    message = error.message.translated(_) if isinstance(error.message, Message) else error.message
+    return _("%(path)s, line %(line)s: %(message)s") % {
+        "path": error.path,
+        "line": error.line,
+        "message": message,
+    }
 
 
 def _load(run: Loader, text: ProgrammeText, writer: Any) -> None:
@@ -182,7 +193,9 @@ def _load(run: Loader, text: ProgrammeText, writer: Any) -> None:
         with LogContext():
             run.load_programme(text)
     except (SiteMissing, IdentityTaken) as refused:
-        raise UploadRefused([str(refused)]) from refused
+        raise UploadRefused([refused.message.translated(_)]) from refused
+    except FileRefused as refused:
+        raise UploadRefused([_sentence(refused)]) from refused
     except ValidationError as refused:
         raise UploadRefused(refused.messages) from refused
 

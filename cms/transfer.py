@@ -8,13 +8,13 @@ from pathlib import Path
 
 from django import forms
 from django.contrib import messages
-from django.core.management import CommandError, call_command
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cms.exporting import NothingToExport, export
 from cms.importing import (
     POLICY,
     UploadRefused,
@@ -25,6 +25,7 @@ from cms.importing import (
     take_over,
 )
 from cms.models.teaching import programmes_written_by, writes_all
+from cms.programmes.writing import ProgrammeCannotBeWritten
 from media.archives.policy import MB
 
 MADE = (1980, 1, 1, 0, 0, 0)  # the same programme is the same file, whenever it is downloaded
@@ -109,13 +110,13 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     programme = get_object_or_404(programmes_written_by(request.user), key=key)
     with tempfile.TemporaryDirectory(prefix="leerhuis-") as name:
         folder = Path(name) / programme.key
-        said = io.StringIO()
         try:
-            call_command("export_programme", programme.key, folder, stdout=said)
-        except CommandError as refused:
-            for sentence in str(refused).splitlines()[:MOST_SENTENCES]:
-                messages.error(request, sentence)
-            return redirect("programmes")
+            export(programme.key, folder)
+        except NothingToExport as nothing:
+            return _to_programmes(request, [nothing.message.translated(_)])
+        except ProgrammeCannotBeWritten as refused:
+            sentences = [problem.translated(_) for problem in refused.problems[: MOST_SENTENCES - 1]]
+            return _to_programmes(request, [*sentences, _("Nothing was written.")])
         response = HttpResponse(_zipped(folder), content_type="application/zip")
     # Neutral: a folder of downloads is read by others, too.
     response["Content-Disposition"] = 'attachment; filename="programma.zip"'
@@ -130,6 +131,13 @@ def _zipped(folder: Path) -> bytes:
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
             archive.writestr(entry, path.read_bytes())
     return packed.getvalue()
+
+
+def _to_programmes(request: HttpRequest, sentences: list[str]) -> HttpResponse:
+    """Back to the list, which says why there is no file."""
+    for sentence in sentences:
+        messages.error(request, sentence)
+    return redirect("programmes")
 
 
 def _to_report(token: uuid.UUID, *, overwrite: bool) -> HttpResponse:

@@ -21,6 +21,7 @@ from cms.programmes.identity import (
     is_identity,
     page_identity,
 )
+from cms.programmes.messages import Message
 
 
 def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
@@ -47,7 +48,11 @@ def refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
     for identity, key in names:
         if identity in seen:
             raise IdentityTaken(
-                f"Two texts have the identity {identity} (“{key}”). Give one an id of its own."
+                Message(
+                    "Two texts have the identity %(identity)s (“%(key)s”). Give one an id of its own.",
+                    identity=identity,
+                    key=key,
+                )
             )
         seen.add(identity)
 
@@ -69,5 +74,9 @@ def refuse_other_course(page: Page, parent: Page, values: Mapping[str, Any]) -> 
         is_own = course is not None and page.is_descendant_of(course)
     if not is_own:
         raise IdentityTaken(
-            f"The identity {page.translation_key} belongs to “{page.title}” in another course."
+            Message(
+                "The identity %(identity)s belongs to “%(title)s” in another course.",
+                identity=page.translation_key,
+                title=page.title,
+            )
         )

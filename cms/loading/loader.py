@@ -32,6 +32,7 @@ from cms.programmes.identity import (
     bank_name,
     page_identity,
 )
+from cms.programmes.messages import Message
 from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
 
@@ -103,7 +104,7 @@ class Loader:
         refuse_twice(names)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
-            raise SiteMissing("There is no catalogue page yet. Load content/site first.")
+            raise SiteMissing(Message("There is no catalogue page yet. Load content/site first."))
         programme = publish_programme(
             key=text.key,
             name=text.name,
@@ -154,7 +155,13 @@ class Loader:
         identity = page_identity(key, text.identity)
         bank = QuestionBank.objects.filter(key=identity).first()
         if bank is not None and bank.programme_id not in {None, programme.pk}:
-            raise IdentityTaken(f"The identity {identity} belongs to “{bank.title}” of another programme.")
+            raise IdentityTaken(
+                Message(
+                    "The identity %(identity)s belongs to “%(title)s” of another programme.",
+                    identity=identity,
+                    title=bank.title,
+                )
+            )
         if bank is None:
             bank = QuestionBank(key=identity)
             noted, what = self.result.created, "new"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cms.programmes.messages import MessageError
+
 
 @dataclass
 class Loaded:
@@ -19,7 +21,7 @@ class Loaded:
         return bool(self.created or self.updated or self.withdrawn)
 
 
-class SiteMissing(Exception):
+class SiteMissing(MessageError):
     """There is no catalogue yet to hang a course under."""
 
 
@@ -27,5 +29,5 @@ class Rehearsed(Exception):
     """Everything was done, and undone by this."""
 
 
-class IdentityTaken(Exception):
+class IdentityTaken(MessageError):
     """A text states the identity of something else: in another course, or elsewhere in the same text."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from cms.programmes.entries import Entries, Entry
+from cms.programmes.messages import Message
 from cms.programmes.source import shorten
 
 LEVELS = {"nog niet": "not_yet", "voldoende": "enough", "sterk": "strong"}
@@ -25,11 +26,13 @@ def read_assignment(entries: Entries) -> dict[str, Any]:
     criteria = _read_criteria(entries)
     if not 1 <= len(criteria) <= MOST_CRITERIA:
         entries.source.report(
-            entries.line, f"Give one to {MOST_CRITERIA} criteria, each with a line '== name'."
+            entries.line,
+            Message("Give one to %(most)s criteria, each with a line '== name'.", most=MOST_CRITERIA),
         )
     elif sum(criterion["must"] for criterion in criteria) != 1:
         entries.source.report(
-            entries.line, "Mark exactly one criterion as '== name must': nothing else can make up for it."
+            entries.line,
+            Message("Mark exactly one criterion as '== name must': nothing else can make up for it."),
         )
     return {
         "question": entries.question(),
@@ -43,7 +46,8 @@ def _read_upload(entries: Entries) -> bool:
     text = entries.take_one("upload")
     if text and text not in _ANSWERS:
         entries.source.report(
-            entries.take("upload")[0].line, f"'upload>' is yes or no, not '{shorten(text)}'."
+            entries.take("upload")[0].line,
+            Message("'upload>' is yes or no, not '%(text)s'.", text=shorten(text)),
         )
     return _ANSWERS.get(text, False)
 
@@ -55,7 +59,9 @@ def _read_days(entries: Entries) -> int:
     if text:
         entries.source.report(
             entries.take("days")[0].line,
-            f"'days>' is a number from 0 to {MOST_DAYS}, not '{shorten(text)}'.",
+            Message(
+                "'days>' is a number from 0 to %(most)s, not '%(text)s'.", most=MOST_DAYS, text=shorten(text)
+            ),
         )
     return 0
 
@@ -71,12 +77,15 @@ def _read_criteria(entries: Entries) -> list[dict[str, Any]]:
             _add_level(entries, entry, criteria)
         elif criteria:
             entries.source.report(
-                entry.line, f"'{entry.name}>' belongs before the first '== name'. Move it up."
+                entry.line,
+                Message("'%(name)s>' belongs before the first '== name'. Move it up.", name=entry.name),
             )
     for line, criterion in zip(lines, criteria, strict=True):
         for label, name in LEVELS.items():
             if not criterion[name]:
-                entries.source.report(line, f"This criterion has no '{label}>' line. Add it.")
+                entries.source.report(
+                    line, Message("This criterion has no '%(label)s>' line. Add it.", label=label)
+                )
     return criteria
 
 
@@ -89,9 +98,11 @@ def _add_level(entries: Entries, entry: Entry, criteria: list[dict[str, Any]]) -
     (label,) = entry.marker
     if not criteria:
         entries.source.report(
-            entry.line, "This level stands before the first criterion. Write '== name' above it."
+            entry.line, Message("This level stands before the first criterion. Write '== name' above it.")
         )
     elif criteria[-1][LEVELS[label]]:
-        entries.source.report(entry.line, f"This criterion has a '{label}>' line already. Join the two.")
+        entries.source.report(
+            entry.line, Message("This criterion has a '%(label)s>' line already. Join the two.", label=label)
+        )
     else:
         criteria[-1][LEVELS[label]] = entry.text

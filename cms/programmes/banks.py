@@ -6,6 +6,7 @@ from pathlib import Path
 from cms.programmes.blocks import read_content
 from cms.programmes.errors import NotationError
 from cms.programmes.listing import Reading
+from cms.programmes.messages import Message
 from cms.programmes.notation import ActivityText, BankText, LessonContent, SessionText
 from cms.programmes.source import Source, shorten
 
@@ -23,7 +24,7 @@ def read_banks(reading: Reading) -> tuple[BankText, ...]:
 
 def _read_bank(reading: Reading, path: Path) -> BankText | None:
     if path.suffix != ".md":
-        reading.report(path, "This does not belong here. Banks have names such as mg-eindtoets.md.")
+        reading.report(path, Message("This does not belong here. Banks have names such as mg-eindtoets.md."))
         return None
     opened = reading.open(path)
     if opened is None:
@@ -39,9 +40,16 @@ def _read_bank(reading: Reading, path: Path) -> BankText | None:
     )
     fields.finish()
     if bank.key and bank.key != path.stem:
-        source.report(key_line, f"The file of the bank '{shorten(bank.key)}' must be named {bank.key}.md.")
+        source.report(
+            key_line,
+            Message(
+                "The file of the bank '%(bank)s' must be named %(key)s.md.",
+                bank=shorten(bank.key),
+                key=bank.key,
+            ),
+        )
     if not any(line.strip() for line in source.lines[body_line - 1 :]):
-        source.report(body_line, "This bank is empty. Write its questions.")
+        source.report(body_line, Message("This bank is empty. Write its questions."))
     return bank
 
 
@@ -49,12 +57,17 @@ def _only_questions(source: Source, content: Iterable[LessonContent]) -> tuple[A
     questions = []
     for piece in content:
         if not isinstance(piece, ActivityText) or piece.kind not in QUESTION_KINDS:
-            source.report(piece.line, f"A bank holds {', '.join(QUESTION_KINDS)} and nothing between them.")
+            source.report(
+                piece.line,
+                Message("A bank holds %(kinds)s and nothing between them.", kinds=", ".join(QUESTION_KINDS)),
+            )
             continue
         if not piece.required or "alternative" in piece.fields:
             source.report(
                 piece.line,
-                "A question in a bank has no 'optional' and no 'alternative>'. Write those with the quiz.",
+                Message(
+                    "A question in a bank has no 'optional' and no 'alternative>'. Write those with the quiz."
+                ),
             )
         questions.append(piece)
     return tuple(questions)
@@ -74,10 +87,17 @@ def check_quizzes(reading: Reading, sessions: Iterable[SessionText], banks: Iter
         key, drawn = quiz.fields["bank"], quiz.fields["draw"]
         bank = by_key.get(key)
         if bank is None:
-            message = f"There is no bank '{shorten(key)}'. Write {FOLDER}/{shorten(key)}.md, or mend 'bank>'."
+            message = Message(
+                "There is no bank '%(key)s'. Write %(folder)s/%(key)s.md, or mend 'bank>'.",
+                key=shorten(key),
+                folder=FOLDER,
+            )
         elif drawn > len(bank.questions):
-            message = (
-                f"The bank '{shorten(key)}' has {len(bank.questions)} questions; {drawn} cannot be drawn."
+            message = Message(
+                "The bank '%(key)s' has %(number)s questions; %(drawn)s cannot be drawn.",
+                key=shorten(key),
+                number=len(bank.questions),
+                drawn=drawn,
             )
         else:
             continue

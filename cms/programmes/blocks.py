@@ -7,6 +7,7 @@ from typing import get_args
 
 from cms.programmes.activities import read_activity
 from cms.programmes.markdown import read_markdown
+from cms.programmes.messages import Message
 from cms.programmes.notation import (
     DRAWINGS,
     ActivityKind,
@@ -54,7 +55,12 @@ def read_content(source: Source, first_line: int) -> tuple[LessonContent, ...]:
         read = _READERS.get(piece.kind)
         if read is None:
             source.report(
-                piece.line, f"'{shorten(piece.kind)}' is no kind of block. Use one of {', '.join(_READERS)}."
+                piece.line,
+                Message(
+                    "'%(kind)s' is no kind of block. Use one of %(kinds)s.",
+                    kind=shorten(piece.kind),
+                    kinds=", ".join(_READERS),
+                ),
             )
             continue
         text = read(source, piece)
@@ -64,8 +70,11 @@ def read_content(source: Source, first_line: int) -> tuple[LessonContent, ...]:
             if text.key in keys:
                 source.report(
                     piece.line,
-                    f"The id '{text.key}' is used on line {keys[text.key]} already. "
-                    "Every id is unique in its lesson.",
+                    Message(
+                        "The id '%(key)s' is used on line %(line)s already. Every id is unique in its lesson.",
+                        key=text.key,
+                        line=keys[text.key],
+                    ),
                 )
             keys.setdefault(text.key, piece.line)
         content.append(text)
@@ -76,7 +85,9 @@ def refuse_blocks(source: Source, lines: Sequence[str], first_line: int) -> None
     """Report blocks in a file that is all Markdown."""
     for number, line in enumerate(lines, start=first_line):
         if _FENCE.fullmatch(line):
-            source.report(number, "Blocks (:::) belong in lessons only. Write it as text, or move it.")
+            source.report(
+                number, Message("Blocks (:::) belong in lessons only. Write it as text, or move it.")
+            )
 
 
 def _cut(source: Source, first_line: int) -> list[Run | Block]:
@@ -100,7 +111,7 @@ def _cut(source: Source, first_line: int) -> list[Run | Block]:
             opened = None
         else:
             pieces.append(Run(run_line, tuple(run)))
-            source.report(number, "This ::: closes nothing. Remove it, or open a block above it.")
+            source.report(number, Message("This ::: closes nothing. Remove it, or open a block above it."))
         run = []
         run_line = number + 1
     if opened:
@@ -111,7 +122,10 @@ def _cut(source: Source, first_line: int) -> list[Run | Block]:
 
 
 def _report_unclosed(source: Source, opened: tuple[str, str, int]) -> None:
-    source.report(opened[2], f"This '{shorten(opened[0])}' block is not closed. End it with a line of :::.")
+    source.report(
+        opened[2],
+        Message("This '%(kind)s' block is not closed. End it with a line of :::.", kind=shorten(opened[0])),
+    )
 
 
 def _read_activity_block(source: Source, block: Block) -> ActivityText | None:
@@ -131,10 +145,10 @@ def _read_grounding(source: Source, block: Block) -> Grounding | None:
 def _read_text(source: Source, block: Block) -> Paragraphs | None:
     """A text of its own, right after another: without the fences the two would be one."""
     if block.rest:
-        source.report(block.line, "Nothing may stand after '::: text'. Write a heading in the text.")
+        source.report(block.line, Message("Nothing may stand after '::: text'. Write a heading in the text."))
     paragraphs = read_markdown(source, block.lines, block.line + 1)
     if not paragraphs.html.strip():
-        source.report(block.line, "This block has no text. Write it, or remove the block.")
+        source.report(block.line, Message("This block has no text. Write it, or remove the block."))
         return None
     return paragraphs
 
@@ -142,16 +156,21 @@ def _read_text(source: Source, block: Block) -> Paragraphs | None:
 def _read_titled(source: Source, block: Block) -> tuple[str, str, int] | None:
     """The title, HTML and number of words of a block with a title."""
     if not block.rest:
-        source.report(block.line, f"This block has no title. Write it after '::: {block.kind}'.")
+        source.report(
+            block.line, Message("This block has no title. Write it after '::: %(kind)s'.", kind=block.kind)
+        )
     elif len(block.rest) > MAX_LINE:
         source.report(
-            block.line, f"The title of this block is longer than {MAX_LINE} characters. Shorten it."
+            block.line,
+            Message("The title of this block is longer than %(most)s characters. Shorten it.", most=MAX_LINE),
         )
     elif markdown_in_plain_text(block.rest):
-        source.report(block.line, "The title of this block is plain text; remove the Markdown signs.")
+        source.report(
+            block.line, Message("The title of this block is plain text; remove the Markdown signs.")
+        )
     paragraphs = read_markdown(source, block.lines, block.line + 1)
     if not paragraphs.html.strip():
-        source.report(block.line, "This block has no text. Write it, or remove the block.")
+        source.report(block.line, Message("This block has no text. Write it, or remove the block."))
         return None
     return block.rest, paragraphs.html, paragraphs.words + count_words(block.rest)
 
@@ -159,15 +178,22 @@ def _read_titled(source: Source, block: Block) -> tuple[str, str, int] | None:
 def _read_drawing(source: Source, block: Block) -> Drawing | None:
     if block.rest not in DRAWINGS:
         source.report(
-            block.line, f"There is no drawing '{shorten(block.rest)}'. Use one of {', '.join(DRAWINGS)}."
+            block.line,
+            Message(
+                "There is no drawing '%(name)s'. Use one of %(drawings)s.",
+                name=shorten(block.rest),
+                drawings=", ".join(DRAWINGS),
+            ),
         )
     for number, line in enumerate(block.lines, start=block.line + 1):
         if markdown_in_plain_text(line):
-            source.report(number, "The words of a drawing are plain text; remove the Markdown signs.")
+            source.report(
+                number, Message("The words of a drawing are plain text; remove the Markdown signs.")
+            )
     paragraphs = re.split(r"\n\s*\n", "\n".join(block.lines))
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip())
     if not text:
-        source.report(block.line, "This drawing has no text. Say in words what it shows.")
+        source.report(block.line, Message("This drawing has no text. Say in words what it shows."))
         return None
     return Drawing(block.rest, text, source.path, block.line)
 

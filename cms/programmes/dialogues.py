@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cms.programmes.entries import Entries, Entry
+from cms.programmes.messages import Message
 from cms.programmes.source import Source, shorten
 
 MEASURES = ("trust", "shame", "change")
@@ -20,26 +21,6 @@ MOST_SCENES = 400
 MOST_IN_ALL = 1000
 MAX_CLIENT = 40
 MAX_NAME = 80
-CODES = {
-    "vraag": "question",
-    "eenvoudige reflectie": "simple_reflection",
-    "complexe reflectie": "complex_reflection",
-    "bevestigen": "affirm",
-    "samenwerking zoeken": "seek_collaboration",
-    "autonomie benadrukken": "emphasize_autonomy",
-    "informatie geven": "give_information",
-    "overtuigen": "persuade",
-    "overtuigen met toestemming": "persuade_with_permission",
-    "confronteren": "confront",
-    "geen": "none",
-}
-
-_CONDITION = re.compile(r"([a-z]+)\s*(>=|<=|>|<|=)\s*([0-9]{1,2})")
-_MOVE = 3
-FEWEST_CHOICES, MOST_CHOICES = 2, 4
-MOST_SCENES = 400
-MOST_IN_ALL = 1000
-MAX_CLIENT = 40
 CODES = {
     "vraag": "question",
     "eenvoudige reflectie": "simple_reflection",
@@ -116,7 +97,9 @@ def _read_figures(entries: Entries) -> bool:
         return True
     said = entries.take_one("figures")
     if said not in {"yes", "no"}:
-        entries.source.report(entries.take("figures")[0].line, "Write 'figures> no', or leave this line out.")
+        entries.source.report(
+            entries.take("figures")[0].line, Message("Write 'figures> no', or leave this line out.")
+        )
     return said != "no"
 
 
@@ -129,13 +112,19 @@ def _cut(entries: Entries) -> list[_Scene]:
             scenes.append(_Scene(entry.line, entry.text))
         elif entry.name in _HEAD:
             if scenes:
-                source.report(entry.line, f"'{entry.name}>' belongs before the first '== scene'. Move it up.")
+                source.report(
+                    entry.line,
+                    Message("'%(name)s>' belongs before the first '== scene'. Move it up.", name=entry.name),
+                )
         elif entry.name == "says_wrong":
             source.report(
-                entry.line, "A condition is written as 'says trust >= 5, shame < 4> text'. Mend this line."
+                entry.line,
+                Message("A condition is written as 'says trust >= 5, shame < 4> text'. Mend this line."),
             )
         elif not scenes:
-            source.report(entry.line, "This line stands before the first '== scene'. Move it into a scene.")
+            source.report(
+                entry.line, Message("This line stands before the first '== scene'. Move it into a scene.")
+            )
         else:
             _add(source, scenes[-1], entry)
     return scenes
@@ -146,14 +135,16 @@ def _add(source: Source, scene: _Scene, entry: Entry) -> None:
         scene.says.append(entry)
     elif entry.name == "end":
         if scene.end:
-            source.report(entry.line, "There is a second 'end>' line in this scene. Keep one.")
+            source.report(entry.line, Message("There is a second 'end>' line in this scene. Keep one."))
         scene.end = entry
     elif entry.name == "choice":
         scene.choices.append(_read_heading(source, entry))
     elif not scene.choices:
-        source.report(entry.line, "This line belongs below a '- words => scene' line. Move it there.")
+        source.report(
+            entry.line, Message("This line belongs below a '- words => scene' line. Move it there.")
+        )
     elif entry.name in scene.choices[-1].details:
-        source.report(entry.line, "This choice has such a line already. Join the two.")
+        source.report(entry.line, Message("This choice has such a line already. Join the two."))
     else:
         scene.choices[-1].details[entry.name] = entry
 
@@ -161,7 +152,9 @@ def _add(source: Source, scene: _Scene, entry: Entry) -> None:
 def _read_heading(source: Source, entry: Entry) -> _Choice:
     text, arrow, to = (part.strip() for part in entry.text.rpartition("=>"))
     if not (text and arrow and to):
-        source.report(entry.line, "A choice is '- words => scene', with words and the name of a scene.")
+        source.report(
+            entry.line, Message("A choice is '- words => scene', with words and the name of a scene.")
+        )
     return _Choice(entry.line, text, to)
 
 
@@ -169,7 +162,9 @@ def _read_client(entries: Entries) -> str:
     client = entries.take_one("client")
     if len(client) > MAX_CLIENT:
         line = entries.take("client")[0].line
-        entries.source.report(line, f"The client's name has at most {MAX_CLIENT} characters.")
+        entries.source.report(
+            line, Message("The client's name has at most %(most)s characters.", most=MAX_CLIENT)
+        )
     return client
 
 
@@ -179,22 +174,37 @@ def _read_start(entries: Entries, name: str) -> int:
         return int(text)
     if text:
         line = entries.take(name)[0].line
-        entries.source.report(line, f"'{name}>' is a number from 0 to {HIGHEST}, not '{shorten(text)}'.")
+        entries.source.report(
+            line,
+            Message(
+                "'%(name)s>' is a number from 0 to %(highest)s, not '%(text)s'.",
+                name=name,
+                highest=HIGHEST,
+                text=shorten(text),
+            ),
+        )
     return 0
 
 
 def _read_scene(source: Source, scene: _Scene) -> dict[str, Any]:
     end = scene.end.text if scene.end else ""
     if scene.choices and scene.end:
-        source.report(scene.end.line, "A scene with choices is no end. Remove 'end>' or the choices.")
+        source.report(
+            scene.end.line, Message("A scene with choices is no end. Remove 'end>' or the choices.")
+        )
     elif not scene.choices and not scene.end:
         source.report(
-            scene.line, "This scene is a dead end. Give it choices, or 'end>' if the talk ends here."
+            scene.line, Message("This scene is a dead end. Give it choices, or 'end>' if the talk ends here.")
         )
     elif scene.choices and not FEWEST_CHOICES <= len(scene.choices) <= MOST_CHOICES:
         source.report(
             scene.line,
-            f"A scene has {FEWEST_CHOICES} to {MOST_CHOICES} choices; this one has {len(scene.choices)}.",
+            Message(
+                "A scene has %(fewest)s to %(most)s choices; this one has %(number)s.",
+                fewest=FEWEST_CHOICES,
+                most=MOST_CHOICES,
+                number=len(scene.choices),
+            ),
         )
     always, variants = _read_says(source, scene)
     return {
@@ -213,16 +223,18 @@ def _read_says(source: Source, scene: _Scene) -> tuple[str, list[dict[str, Any]]
     texts: set[str] = set()
     for number, entry in enumerate(scene.says, start=1):
         if entry.text.casefold() in texts:
-            source.report(entry.line, "The client says the same above. Let the words differ.")
+            source.report(entry.line, Message("The client says the same above. Let the words differ."))
         texts.add(entry.text.casefold())
         if entry.marker[0]:
             variants.append({"when": _read_conditions(source, entry), "text": entry.text})
         elif number < len(scene.says):
-            source.report(entry.line, "Only the last 'says>' has no condition. Move it down or give it one.")
+            source.report(
+                entry.line, Message("Only the last 'says>' has no condition. Move it down or give it one.")
+            )
         else:
             always = entry.text
     if not scene.says or scene.says[-1].marker[0]:
-        source.report(scene.line, "This scene needs a last 'says>' line without a condition.")
+        source.report(scene.line, Message("This scene needs a last 'says>' line without a condition."))
     return always, variants
 
 
@@ -232,12 +244,23 @@ def _read_conditions(source: Source, entry: Entry) -> list[dict[str, Any]]:
         condition = _CONDITION.fullmatch(part.strip())
         if condition is None or condition[1] not in MEASURES:
             source.report(
-                entry.line, f"'{shorten(part.strip())}' is no condition. Write it as 'trust >= 5, shame < 4'."
+                entry.line,
+                Message(
+                    "'%(part)s' is no condition. Write it as 'trust >= 5, shame < 4'.",
+                    part=shorten(part.strip()),
+                ),
             )
             continue
         measure, comparison, number = condition[1], condition[2], int(condition[3])
         if number > HIGHEST or (comparison, number) in {("<", 0), (">", HIGHEST)}:
-            source.report(entry.line, f"This condition never holds: {measure} goes from 0 to {HIGHEST}.")
+            source.report(
+                entry.line,
+                Message(
+                    "This condition never holds: %(measure)s goes from 0 to %(highest)s.",
+                    measure=measure,
+                    highest=HIGHEST,
+                ),
+            )
         conditions.append({"measure": measure, "comparison": comparison, "number": number})
     return conditions
 
@@ -245,7 +268,10 @@ def _read_conditions(source: Source, entry: Entry) -> list[dict[str, Any]]:
 def _read_choice(source: Source, choice: _Choice) -> dict[str, Any]:
     for name, example in (("code", "code> vraag"), ("feedback", "> ...")):
         if name not in choice.details:
-            source.report(choice.line, f"This choice has no '  {example}' line below it. Add one.")
+            source.report(
+                choice.line,
+                Message("This choice has no '  %(example)s' line below it. Add one.", example=example),
+            )
     return {
         "text": choice.text,
         "to": choice.to,
@@ -260,13 +286,22 @@ def _read_codes(source: Source, entry: Entry | None) -> list[str]:
     for word in entry.text.split(",") if entry else ():
         code = CODES.get(" ".join(word.split()))
         if code is None:
-            source.report(entry.line, f"'{shorten(word.strip())}' is no code. Use one of {', '.join(CODES)}.")
+            source.report(
+                entry.line,
+                Message(
+                    "'%(code)s' is no code. Use one of %(codes)s.",
+                    code=shorten(word.strip()),
+                    codes=", ".join(CODES),
+                ),
+            )
         elif code in codes:
-            source.report(entry.line, f"The code '{word.strip()}' stands here twice. Keep one.")
+            source.report(
+                entry.line, Message("The code '%(code)s' stands here twice. Keep one.", code=word.strip())
+            )
         else:
             codes.append(code)
     if entry and CODES["geen"] in codes and len(codes) > 1:
-        source.report(entry.line, "'geen' stands alone: a sentence is none of these, or something.")
+        source.report(entry.line, Message("'geen' stands alone: a sentence is none of these, or something."))
     return codes
 
 
@@ -276,9 +311,18 @@ def _read_moves(source: Source, entry: Entry | None) -> dict[str, int]:
     for part in entry.text.split(",") if entry else ():
         move = _MOVE.fullmatch(part.strip())
         if move is None or move[1] not in MEASURES or move[1] in seen:
-            source.report(entry.line, "Moves are 'trust +1, shame -2', each of trust, shame, change once.")
+            source.report(
+                entry.line, Message("Moves are 'trust +1, shame -2', each of trust, shame, change once.")
+            )
         elif abs(int(move[2])) > BIGGEST_MOVE:
-            source.report(entry.line, f"A choice moves {move[1]} by at most {BIGGEST_MOVE}.")
+            source.report(
+                entry.line,
+                Message(
+                    "A choice moves %(measure)s by at most %(most)s.",
+                    measure=move[1],
+                    most=BIGGEST_MOVE,
+                ),
+            )
         else:
             moves[move[1]] = int(move[2])
             seen.add(move[1])
@@ -287,10 +331,18 @@ def _read_moves(source: Source, entry: Entry | None) -> dict[str, int]:
 
 def _check_number(entries: Entries, scenes: list[_Scene]) -> None:
     if len(scenes) > MOST_SCENES:
-        entries.source.report(entries.line, f"These are {len(scenes)} scenes; at most {MOST_SCENES} fit.")
+        entries.source.report(
+            entries.line,
+            Message(
+                "These are %(number)s scenes; at most %(most)s fit.", number=len(scenes), most=MOST_SCENES
+            ),
+        )
     in_all = sum(len(scene.choices) for scene in scenes)
     if in_all > MOST_IN_ALL:
-        entries.source.report(entries.line, f"These are {in_all} choices; at most {MOST_IN_ALL} fit.")
+        entries.source.report(
+            entries.line,
+            Message("These are %(number)s choices; at most %(most)s fit.", number=in_all, most=MOST_IN_ALL),
+        )
 
 
 def _check_names(source: Source, scenes: list[_Scene]) -> None:
@@ -300,15 +352,25 @@ def _check_names(source: Source, scenes: list[_Scene]) -> None:
         if "=>" in name or len(scene.name) > MAX_NAME:
             source.report(
                 scene.line,
-                f"The name '{shorten(scene.name)}' of this scene must be without '=>', at most {MAX_NAME} characters.",
+                Message(
+                    "The name '%(name)s' of this scene must be without '=>', at most %(most)s characters.",
+                    name=shorten(scene.name),
+                    most=MAX_NAME,
+                ),
             )
         elif name in first:
-            source.report(scene.line, f"The scene '{scene.name}' stands on line {first[name]} already.")
+            source.report(
+                scene.line,
+                Message(
+                    "The scene '%(name)s' stands on line %(line)s already.", name=scene.name, line=first[name]
+                ),
+            )
         first.setdefault(name, scene.line)
     for choice in (choice for scene in scenes for choice in scene.choices):
         if choice.to and _compared(choice.to) not in first:
             source.report(
-                choice.line, f"There is no scene '{shorten(choice.to)}'. Write '== name' or mend it."
+                choice.line,
+                Message("There is no scene '%(name)s'. Write '== name' or mend it.", name=shorten(choice.to)),
             )
 
 
@@ -321,10 +383,12 @@ def _check_ways(entries: Entries, scenes: list[_Scene]) -> None:
     """Every scene can be reached from the first, and an end from every scene."""
     ends = [_compared(scene.name) for scene in scenes if not scene.choices]
     if not scenes:
-        entries.source.report(entries.line, "There are no scenes. Start each with '== name'.")
+        entries.source.report(entries.line, Message("There are no scenes. Start each with '== name'."))
         return
     if not ends:
-        entries.source.report(entries.line, "No scene ends the talk. Write one with 'end>' and no choices.")
+        entries.source.report(
+            entries.line, Message("No scene ends the talk. Write one with 'end>' and no choices.")
+        )
         return
     forwards: dict[str, set[str]] = {
         _compared(scene.name): {_compared(choice.to) for choice in scene.choices} for scene in scenes
@@ -337,10 +401,13 @@ def _check_ways(entries: Entries, scenes: list[_Scene]) -> None:
     for scene in scenes:
         if _compared(scene.name) not in reached:
             entries.source.report(
-                scene.line, f"No choice leads to '{shorten(scene.name)}' from the first scene."
+                scene.line,
+                Message("No choice leads to '%(name)s' from the first scene.", name=shorten(scene.name)),
             )
         if _compared(scene.name) not in ending:
-            entries.source.report(scene.line, f"From '{shorten(scene.name)}' the talk can never end.")
+            entries.source.report(
+                scene.line, Message("From '%(name)s' the talk can never end.", name=shorten(scene.name))
+            )
 
 
 def _reach(ways: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cms.programmes.messages import Message
 from cms.programmes.source import MAX_PROSE, Source, markdown_in_plain_text
 
 # A line that looks like the start of an entry but is none for this kind of activity: a typing error.
@@ -15,6 +16,7 @@ _LOOKS_LIKE_MARKER = re.compile(
 _INDENTED = frozenset({"feedback", "code", "moves"})
 
 
+NO_QUESTION = Message("The question is missing. Write it below the line that opens the block.")
 LINE_END = "\\"  # at the end of a line: the text goes on below it
 
 
@@ -37,12 +39,10 @@ class Entries:
     paragraphs: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
-    def question(self, what: str = "question") -> str:
-        """The text before the entries; paragraphs are joined by a blank line."""
+    def question(self, missing: Message = NO_QUESTION) -> str:
+        """The text before the entries; paragraphs are joined by a blank line. `missing`: what to say where it is not."""
         if not self.paragraphs:
-            self.source.report(
-                self.line, f"The {what} is missing. Write it below the line that opens the block."
-            )
+            self.source.report(self.line, missing)
         return "\n\n".join(self.paragraphs)
 
     def take(self, name: str) -> list[Entry]:
@@ -52,10 +52,12 @@ class Entries:
         """The text of the one entry with this name, such as the `right>` feedback."""
         found = self.take(name)
         if not found:
-            self.source.report(self.line, f"There is no '{name}>' line. Add it.")
+            self.source.report(self.line, Message("There is no '%(name)s>' line. Add it.", name=name))
             return ""
         for entry in found[1:]:
-            self.source.report(entry.line, f"There is a second '{name}>' line. Keep one.")
+            self.source.report(
+                entry.line, Message("There is a second '%(name)s>' line. Keep one.", name=name)
+            )
         return found[0].text
 
 
@@ -79,9 +81,16 @@ def read_entries(
             else:
                 result.entries.append(entry)
             if indented and entry.name not in _INDENTED:
-                source.report(number, "This line must start at the margin. Take away the spaces before it.")
+                source.report(
+                    number, Message("This line must start at the margin. Take away the spaces before it.")
+                )
         elif _LOOKS_LIKE_MARKER.match(text):
-            source.report(number, f"'{text[:20]}' is no line of this kind of activity. Mend its first signs.")
+            source.report(
+                number,
+                Message(
+                    "'%(start)s' is no line of this kind of activity. Mend its first signs.", start=text[:20]
+                ),
+            )
         else:
             _continue_text(result, text, number, indented=indented, after_blank=after_blank)
         after_blank = False
@@ -102,7 +111,8 @@ def _continue_text(result: Entries, text: str, number: int, *, indented: bool, a
     if result.entries:
         if after_blank or not indented:
             result.source.report(
-                number, "This line belongs to nothing. To go on with the line above, start with two spaces."
+                number,
+                Message("This line belongs to nothing. To go on with the line above, start with two spaces."),
             )
         else:
             result.entries[-1].text = _joined(result.entries[-1].text, text)
@@ -113,7 +123,9 @@ def _continue_text(result: Entries, text: str, number: int, *, indented: bool, a
     else:
         result.source.report(
             number,
-            "To go on with the line above, start with two spaces; for a new paragraph, leave a blank line.",
+            Message(
+                "To go on with the line above, start with two spaces; for a new paragraph, leave a blank line."
+            ),
         )
 
 
@@ -127,8 +139,15 @@ def _check_texts(result: Entries) -> None:
     texts += [(entry.line, entry.text) for entry in result.entries]
     for line, text in texts:
         if not text:
-            result.source.report(line, "This line has no text. Write it, or remove the line.")
+            result.source.report(line, Message("This line has no text. Write it, or remove the line."))
         elif len(text) > MAX_PROSE:
-            result.source.report(line, f"This text has {len(text)} characters; at most {MAX_PROSE} fit.")
+            result.source.report(
+                line,
+                Message(
+                    "This text has %(number)s characters; at most %(most)s fit.",
+                    number=len(text),
+                    most=MAX_PROSE,
+                ),
+            )
         elif markdown_in_plain_text(text):
-            result.source.report(line, "Activities are plain text; remove the Markdown signs.")
+            result.source.report(line, Message("Activities are plain text; remove the Markdown signs."))

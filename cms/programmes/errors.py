@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cms.programmes.messages import Message
+
 
 @dataclass(frozen=True, order=True)
 class NotationError:
@@ -10,7 +12,7 @@ class NotationError:
 
     path: str
     line: int
-    message: str
+    message: Message
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

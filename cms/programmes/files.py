@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cms.programmes.errors import NotationError
 from cms.programmes.listing import Reading
+from cms.programmes.messages import Message
 from cms.programmes.notation import FileText, SessionText
 from cms.programmes.recordings import ALL_ENDINGS, DOCUMENTS, ENDINGS, FILE_NAME, is_file_name
 from cms.programmes.source import shorten
@@ -30,7 +31,7 @@ def read_files(reading: Reading, elsewhere: Mapping[str, FileText]) -> tuple[Fil
     if not folder.is_dir() and not folder.is_symlink():
         return ()
     if folder.is_symlink():
-        reading.report(folder, "This is a link. Put the files themselves into the folder.")
+        reading.report(folder, Message("This is a link. Put the files themselves into the folder."))
         return ()
     paths = {path.name: path for path in reading.list_entries(folder) if _is_taken(reading, path)}
     names = [name for name in {**paths, **elsewhere} if is_file_name(name)]
@@ -38,30 +39,50 @@ def read_files(reading: Reading, elsewhere: Mapping[str, FileText]) -> tuple[Fil
     for name in names:
         if stems[name.partition(".")[0]] != name:
             reading.report(
-                folder / name, f"'{name}' and '{stems[name.partition('.')[0]]}' have one name. Rename one."
+                folder / name,
+                Message(
+                    "'%(name)s' and '%(other)s' have one name. Rename one.",
+                    name=name,
+                    other=stems[name.partition(".")[0]],
+                ),
             )
     described = {stem: name for stem, name in stems.items() if f"{stem}.md" in paths}
     for name, path in paths.items():
         stem, _, ending = name.partition(".")
         if ending in {"md", "vtt"} and stem not in stems:
-            reading.report(path, f"There is no file '{stem}' beside this. Add it, or remove this one.")
+            reading.report(
+                path,
+                Message("There is no file '%(stem)s' beside this. Add it, or remove this one.", stem=stem),
+            )
         elif ending == "vtt" and stems[stem].partition(".")[2] in DOCUMENTS:
-            reading.report(path, "A document has no captions. Remove this file.")
+            reading.report(path, Message("A document has no captions. Remove this file."))
         elif name in names and stem not in described:
-            reading.report(path, f"Nothing says what this is. Write {FOLDER}/{stem}.md with its title.")
+            reading.report(
+                path,
+                Message(
+                    "Nothing says what this is. Write %(folder)s/%(stem)s.md with its title.",
+                    folder=FOLDER,
+                    stem=stem,
+                ),
+            )
     texts = [_read_file(reading, paths, described[stem], elsewhere) for stem in sorted(described)]
     return tuple(text for text in texts if text is not None)
 
 
 def _is_taken(reading: Reading, path: Path) -> bool:
     if path.is_symlink():
-        reading.report(path, "This is a link. Put the file itself into the folder.")
+        reading.report(path, Message("This is a link. Put the file itself into the folder."))
     elif not path.is_file():
-        reading.report(path, "This does not belong here. Files stand in this folder, and no folders.")
+        reading.report(
+            path, Message("This does not belong here. Files stand in this folder, and no folders.")
+        )
     elif not is_file_name(path.name) and not _beside(path.name):
         reading.report(
             path,
-            f"This name or ending does not fit. Use small letters, digits and dashes, and one of: {', '.join(ALL_ENDINGS)}.",
+            Message(
+                "This name or ending does not fit. Use small letters, digits and dashes, and one of: %(endings)s.",
+                endings=", ".join(ALL_ENDINGS),
+            ),
         )
     else:
         return True
@@ -83,14 +104,22 @@ def _read_file(
     source, fields, body_line = opened
     is_recording = ending not in DOCUMENTS
     title = fields.text("title")
-    language = fields.matching("language", LANGUAGE, "a language code of two letters") if is_recording else ""
+    language = (
+        fields.matching("language", LANGUAGE, Message("a language code of two letters"))
+        if is_recording
+        else ""
+    )
     seconds = (
-        fields.matching("seconds", SECONDS, "how long it lasts, such as 93 or 93.5") if is_recording else ""
+        fields.matching("seconds", SECONDS, Message("how long it lasts, such as 93 or 93.5"))
+        if is_recording
+        else ""
     )
     fields.finish()
     body = "\n".join(source.lines[body_line - 1 :]).strip("\n")
     if body.strip() and not is_recording:
-        source.report(body_line, "Below the fields of a document stands nothing. Write it in the lesson.")
+        source.report(
+            body_line, Message("Below the fields of a document stands nothing. Write it in the lesson.")
+        )
     captions = _read_captions(reading, paths.get(f"{stem}.vtt"))
     try:
         digest, opener = (
@@ -99,7 +128,10 @@ def _read_file(
             else (_digest_of(paths[name]), partial(paths[name].open, "rb"))
         )
     except OSError as error:
-        reading.report(paths[name], f"This file cannot be read ({error.strerror}). Check that it may be.")
+        reading.report(
+            paths[name],
+            Message("This file cannot be read (%(reason)s). Check that it may be.", reason=error.strerror),
+        )
         return None
     return FileText(source.path, name, title, language, seconds, body, captions, digest, opener)
 
@@ -112,7 +144,7 @@ def _read_captions(reading: Reading, path: Path | None) -> str:
         with path.open("rb") as file:
             return file.read(CHUNK + 1).decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        reading.report(path, "These captions cannot be read. Save them as UTF-8.")
+        reading.report(path, Message("These captions cannot be read. Save them as UTF-8."))
         return ""
 
 
@@ -136,13 +168,17 @@ def check_files(reading: Reading, sessions: Iterable[SessionText], files: Iterab
                     continue
                 named.add(name)
                 if name not in there:
-                    message = (
-                        f"There is no file '{shorten(name)}' with a text beside it. Put it in {FOLDER}/, "
-                        f"with {shorten(name.partition('.')[0])}.md, or mend 'file>'."
+                    message = Message(
+                        "There is no file '%(name)s' with a text beside it. Put it in %(folder)s/, with %(stem)s.md, or "
+                        "mend 'file>'.",
+                        name=shorten(name),
+                        folder=FOLDER,
+                        stem=shorten(name.partition(".")[0]),
                     )
                     reading.errors.append(NotationError(activity.path, activity.line, message))
     for text in files:
         if text.name not in named:
             reading.report(
-                reading.folder / text.path, f"No lesson uses '{text.name}'. Use it, or remove both."
+                reading.folder / text.path,
+                Message("No lesson uses '%(name)s'. Use it, or remove both.", name=text.name),
             )

@@ -12,6 +12,7 @@ from cms.programmes.files import FOLDER as MEDIA_FOLDER
 from cms.programmes.files import check_files, read_files
 from cms.programmes.front_matter import Fields, read_yaml
 from cms.programmes.listing import Reading, read_body
+from cms.programmes.messages import Message
 from cms.programmes.notation import (
     AUDIENCES,
     MEETING_PARTS,
@@ -52,10 +53,14 @@ def read_programme(folder: Path, files: Mapping[str, FileText] | None = None) ->
         elif path.name not in {"programme.yaml", "course.md", BANK_FOLDER, MEDIA_FOLDER}:
             reading.report(
                 path,
-                "This does not belong here. Session folders have names such as 01-kennismaking; move the rest.",
+                Message(
+                    "This does not belong here. Session folders have names such as 01-kennismaking; move the rest."
+                ),
             )
     if not sessions:
-        reading.report(folder, "This programme has no sessions. Add a folder such as 01-kennismaking.")
+        reading.report(
+            folder, Message("This programme has no sessions. Add a folder such as 01-kennismaking.")
+        )
     banks = read_banks(reading)
     check_quizzes(reading, [session for session in sessions if session], banks)
     media = read_files(reading, files or {})
@@ -69,7 +74,9 @@ def read_programme(folder: Path, files: Mapping[str, FileText] | None = None) ->
         neutral_name=fields.text("neutral_name"),
         organisation=fields.text("organisation"),
         audience=fields.choice("audience", AUDIENCES) or AUDIENCES[0],
-        language=fields.matching("language", _LANGUAGE, "a language code of two letters, such as nl"),
+        language=fields.matching(
+            "language", _LANGUAGE, Message("a language code of two letters, such as nl")
+        ),
         course=course,
         sessions=tuple(session for session in sessions if session),
         banks=banks,
@@ -117,9 +124,11 @@ def _read_session(reading: Reading, folder: Path) -> SessionText | None:
         if _LESSON_FILE.fullmatch(path.name):
             lesson_paths.append(path)
         elif path.name not in {"session.md", TRAINERS_NOTES}:
-            reading.report(path, "This does not belong here. Lessons have names such as 10-wat-je-doet.md.")
+            reading.report(
+                path, Message("This does not belong here. Lessons have names such as 10-wat-je-doet.md.")
+            )
     if not lesson_paths:
-        reading.report(folder, "This session has no lessons. Add a file such as 10-wat-je-doet.md.")
+        reading.report(folder, Message("This session has no lessons. Add a file such as 10-wat-je-doet.md."))
     opened = reading.open(folder / "session.md")
     if opened is None:
         for path in lesson_paths:
@@ -157,7 +166,7 @@ def _read_trainer_notes(reading: Reading, path: Path) -> Paragraphs | None:
     if source is None:
         return None
     if not any(line.strip() for line in source.lines):
-        source.report(1, "These notes are empty. Write them, or remove the file.")
+        source.report(1, Message("These notes are empty. Write them, or remove the file."))
     return read_body(source, 1)
 
 
@@ -182,7 +191,7 @@ def _read_lesson(reading: Reading, path: Path, *, meeting: bool | None = None) -
     )
     fields.finish()
     if not any(line.strip() for line in source.lines[body_line - 1 :]):
-        source.report(body_line, "This lesson is empty. Write its text.")
+        source.report(body_line, Message("This lesson is empty. Write its text."))
     if part is not None and meeting is not None:
         _check_part(source, part_line, lesson, meeting=meeting)
     return lesson
@@ -192,13 +201,20 @@ def _check_part(source: Source, line: int, lesson: LessonText, *, meeting: bool)
     if meeting and lesson.part not in MEETING_PARTS:
         source.report(
             line,
-            f"The part '{lesson.part}' is for a session without a meeting. Use {', '.join(MEETING_PARTS)}, "
-            "or take 'meeting' out of session.md.",
+            Message(
+                "The part '%(part)s' is for a session without a meeting. Use %(parts)s, or take 'meeting' out of "
+                "session.md.",
+                part=lesson.part,
+                parts=", ".join(MEETING_PARTS),
+            ),
         )
     elif not meeting and lesson.part in MEETING_PARTS:
         source.report(
             line,
-            f"The part '{lesson.part}' is for a session with a meeting. Use 'les', or add 'meeting' to session.md.",
+            Message(
+                "The part '%(part)s' is for a session with a meeting. Use 'les', or add 'meeting' to session.md.",
+                part=lesson.part,
+            ),
         )
 
 
@@ -210,6 +226,10 @@ def _check_order_of_parts(reading: Reading, session: SessionText) -> None:
         if position < latest:
             reading.report(
                 reading.folder / lesson.path,
-                f"This '{lesson.part}' lesson comes after one that is '{PARTS[latest]}'. Give its file a lower number.",
+                Message(
+                    "This '%(part)s' lesson comes after one that is '%(latest)s'. Give its file a lower number.",
+                    part=lesson.part,
+                    latest=PARTS[latest],
+                ),
             )
         latest = max(latest, position)

@@ -18,6 +18,7 @@ from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
 from cms.programmes.identity import is_identity
+from cms.programmes.messages import Message
 from cms.programmes.source import (
     KEY,
     MAX_KEY_LENGTH,
@@ -32,6 +33,16 @@ MAX_CHARACTERS = 30_000
 MAX_DEPTH = 6
 
 _FENCE = re.compile(r"---\s*")
+# What PyYAML says most, in its own words, so that it can be translated.
+_REASONS = {
+    reason: reason
+    for reason in (
+        Message("mapping values are not allowed here"),
+        Message("sequence entries are not allowed here"),
+        Message("could not find expected ':'"),
+        Message("found unexpected end of stream"),
+    )
+}
 _DEFAULT_TAGS = {
     ScalarNode: BaseResolver.DEFAULT_SCALAR_TAG,
     SequenceNode: BaseResolver.DEFAULT_SEQUENCE_TAG,
@@ -56,15 +67,17 @@ class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
         event = self.peek_event()
         if isinstance(event, AliasEvent):
             raise ComposerError(
-                None, None, "aliases (*name) are not allowed; write the text out", event.start_mark
+                None, None, Message("aliases (*name) are not allowed; write the text out"), event.start_mark
             )
         if self.depth >= MAX_DEPTH:
-            raise ComposerError(None, None, "this is nested too deeply", event.start_mark)
+            raise ComposerError(None, None, Message("this is nested too deeply"), event.start_mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
         if node is not None and node.tag != _DEFAULT_TAGS[type(node)]:
-            raise ComposerError(None, None, "tags (!name) are not allowed; quote the text", node.start_mark)
+            raise ComposerError(
+                None, None, Message("tags (!name) are not allowed; quote the text"), node.start_mark
+            )
         return node
 
 
@@ -82,9 +95,12 @@ class Fields:
         for key_node, value_node in node.value:
             line = self.line_of(key_node)
             if not isinstance(key_node, ScalarNode):
-                source.report(line, "A field's name must be plain text.")
+                source.report(line, Message("A field's name must be plain text."))
             elif key_node.value in self._nodes:
-                source.report(line, f"The field '{shorten(key_node.value)}' is there twice. Keep one.")
+                source.report(
+                    line,
+                    Message("The field '%(name)s' is there twice. Keep one.", name=shorten(key_node.value)),
+                )
             else:
                 self._nodes[key_node.value] = value_node
 
@@ -106,7 +122,14 @@ class Fields:
         node = self._take(name, required=required)
         value = "" if node is None else self._read_text(name, node, MAX_KEY_LENGTH, required=True)
         if value and node is not None and not KEY.fullmatch(value):
-            self._report(node, f"'{name}' must be small letters, digits and dashes, not '{shorten(value)}'.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' must be small letters, digits and dashes, not '%(value)s'.",
+                    name=name,
+                    value=shorten(value),
+                ),
+            )
         return value
 
     def choice(self, name: str, choices: tuple[Choice, ...]) -> Choice | None:
@@ -117,15 +140,31 @@ class Fields:
             if value == choice:
                 return choice
         if value and node is not None:
-            self._report(node, f"'{name}' must be one of {', '.join(choices)}, not '{shorten(value)}'.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' must be one of %(choices)s, not '%(value)s'.",
+                    name=name,
+                    choices=", ".join(choices),
+                    value=shorten(value),
+                ),
+            )
         return None
 
-    def matching(self, name: str, pattern: re.Pattern[str], what: str) -> str:
+    def matching(self, name: str, pattern: re.Pattern[str], what: Message) -> str:
         """Text that fits the pattern; `what` says in words what that is."""
         node = self._take(name, required=True)
         value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         if value and node is not None and not pattern.fullmatch(value):
-            self._report(node, f"'{name}' must be {what}, not '{shorten(value)}'.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' must be %(what)s, not '%(value)s'.",
+                    name=name,
+                    what=what,
+                    value=shorten(value),
+                ),
+            )
         return value
 
     def whole_number(self, name: str, lowest: int, highest: int) -> int:
@@ -135,7 +174,14 @@ class Fields:
             return int(value)
         if value and node is not None:
             self._report(
-                node, f"'{name}' must be a whole number from {lowest} to {highest}, not '{shorten(value)}'."
+                node,
+                Message(
+                    "'%(name)s' must be a whole number from %(lowest)s to %(highest)s, not '%(value)s'.",
+                    name=name,
+                    lowest=lowest,
+                    highest=highest,
+                    value=shorten(value),
+                ),
             )
         return lowest
 
@@ -144,7 +190,14 @@ class Fields:
         node = self._take(name, required=False)
         value = "" if node is None else self._read_text(name, node, MAX_LINE, required=True)
         if value and node is not None and not is_identity(value):
-            self._report(node, f"'{name}' must be a UUID in small letters, not '{shorten(value)}'.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' must be a UUID in small letters, not '%(value)s'.",
+                    name=name,
+                    value=shorten(value),
+                ),
+            )
             return ""
         return value
 
@@ -155,7 +208,12 @@ class Fields:
             return default
         value = self._read_text(name, node, MAX_LINE, required=True)
         if value not in {"true", "false", ""}:
-            self._report(node, f"'{name}' must be true or false, not '{shorten(value)}'.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' must be true or false, not '%(value)s'.", name=name, value=shorten(value)
+                ),
+            )
         return value == "true"
 
     def records(self, name: str, read: Callable[["Fields"], Item]) -> tuple[Item, ...]:
@@ -167,7 +225,12 @@ class Fields:
                 items.append(read(fields))
                 fields.finish()
             else:
-                self._report(node, f"Each item of '{name}' must have named fields, such as '- title: ...'.")
+                self._report(
+                    node,
+                    Message(
+                        "Each item of '%(name)s' must have named fields, such as '- title: ...'.", name=name
+                    ),
+                )
         return tuple(items)
 
     def labelled(self, name: str) -> tuple[tuple[str, str], ...]:
@@ -190,19 +253,24 @@ class Fields:
             )
             label, _, text = whole.partition(": ")
             if whole and not (label.strip() and text.strip()):
-                self._report(node, f"Each item of '{name}' must be one line '- Label: text'.")
+                self._report(
+                    node, Message("Each item of '%(name)s' must be one line '- Label: text'.", name=name)
+                )
             items.append((label.strip(), text.strip()))
         return tuple(items)
 
     def finish(self) -> None:
         """Report every field that was not read: probably a typing error, and surely not shown anywhere."""
         for name, node in self._nodes.items():
-            self._report(node, f"The field '{shorten(name)}' is unknown. Remove it or mend its name.")
+            self._report(
+                node,
+                Message("The field '%(name)s' is unknown. Remove it or mend its name.", name=shorten(name)),
+            )
 
     def _take(self, name: str, *, required: bool) -> Node | None:
         node = self._nodes.pop(name, None)
         if node is None and required:
-            self.source.report(self.line, f"The field '{name}' is missing. Add it.")
+            self.source.report(self.line, Message("The field '%(name)s' is missing. Add it.", name=name))
         return node
 
     def _sequence(self, name: str) -> list[Node]:
@@ -211,31 +279,48 @@ class Fields:
             return []
         if isinstance(node, SequenceNode) and node.value:
             return node.value
-        self._report(node, f"'{name}' must be a list with at least one line that starts with '- '.")
+        self._report(
+            node,
+            Message("'%(name)s' must be a list with at least one line that starts with '- '.", name=name),
+        )
         return []
 
     def _read_text(self, name: str, node: Node, limit: int, *, required: bool) -> str:
         if not isinstance(node, ScalarNode):
             self._report(
-                node, f"'{name}' must be text. Put quotes around it if it holds brackets or a colon."
+                node,
+                Message(
+                    "'%(name)s' must be text. Put quotes around it if it holds brackets or a colon.",
+                    name=name,
+                ),
             )
             return ""
         value = " ".join(node.value.split())
         if character := forbidden_character(value):
-            self._report(node, f"'{name}' holds {character}. Remove it.")
+            self._report(
+                node, Message("'%(name)s' holds %(character)s. Remove it.", name=name, character=character)
+            )
         elif not value and required:
-            self._report(node, f"'{name}' is empty. Fill it in.")
+            self._report(node, Message("'%(name)s' is empty. Fill it in.", name=name))
         elif not value:
-            self._report(node, f"'{name}' is empty. Fill it in or leave the field out.")
+            self._report(node, Message("'%(name)s' is empty. Fill it in or leave the field out.", name=name))
         elif len(value) > limit:
-            self._report(node, f"'{name}' has {len(value)} characters; at most {limit} fit.")
+            self._report(
+                node,
+                Message(
+                    "'%(name)s' has %(number)s characters; at most %(most)s fit.",
+                    name=name,
+                    number=len(value),
+                    most=limit,
+                ),
+            )
         elif markdown_in_plain_text(value):
-            self._report(node, f"'{name}' is plain text; remove the Markdown signs.")
+            self._report(node, Message("'%(name)s' is plain text; remove the Markdown signs.", name=name))
         else:
             return value
         return ""
 
-    def _report(self, node: Node, message: str) -> None:
+    def _report(self, node: Node, message: Message) -> None:
         self.source.report(self.line_of(node), message)
 
 
@@ -254,13 +339,13 @@ def is_plain(text: str) -> bool:
 def read_front_matter(source: Source) -> tuple[Fields, int] | None:
     """The fields at the head of a file and the line on which its body starts; None after a reported error."""
     if not _FENCE.fullmatch(source.lines[0]):
-        source.report(1, "The file must start with a line of three dashes, then the fields.")
+        source.report(1, Message("The file must start with a line of three dashes, then the fields."))
         return None
     for index, line in enumerate(source.lines[1:], start=1):
         if _FENCE.fullmatch(line):
             fields = read_yaml(source, source.lines[1:index], first_line=2)
             return None if fields is None else (fields, index + 2)
-    source.report(1, "The fields have no end: add a line of three dashes below them.")
+    source.report(1, Message("The fields have no end: add a line of three dashes below them."))
     return None
 
 
@@ -268,26 +353,42 @@ def read_yaml(source: Source, lines: tuple[str, ...], *, first_line: int) -> Fie
     """The fields in these lines, of which the first is line `first_line`; None after a reported error."""
     text = "\n".join(lines)
     if len(text) > MAX_CHARACTERS:
-        source.report(first_line, f"The fields take more than {MAX_CHARACTERS} characters. Shorten them.")
+        source.report(
+            first_line,
+            Message("The fields take more than %(most)s characters. Shorten them.", most=MAX_CHARACTERS),
+        )
         return None
     try:
         node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (0 if mark is None else min(mark.line, max(len(lines) - 1, 0)))
-        reason = error.problem or error.context or "unreadable"
+        reason = error.problem or error.context or Message("unreadable")
+        reason = _REASONS.get(reason, reason)
         source.report(
-            line, f"Broken YAML: {reason}. Text with a colon, '#' or quotes needs quotes around it."
+            line,
+            Message(
+                "Broken YAML: %(reason)s. Text with a colon, '#' or quotes needs quotes around it.",
+                reason=reason,
+            ),
         )
         return None
     except yaml.reader.ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
-        source.report(line, f"Broken YAML: the character U+{error.character:04X} is not allowed. Remove it.")
+        source.report(
+            line,
+            Message(
+                "Broken YAML: the character U+%(code)s is not allowed. Remove it.",
+                code=f"{error.character:04X}",
+            ),
+        )
         return None
     except (ValueError, OverflowError):  # PyYAML lets chr() and int() speak for "\U99999999" and %YAML 9…9
-        source.report(first_line, "Broken YAML: a number or an escape in it is out of range. Write it out.")
+        source.report(
+            first_line, Message("Broken YAML: a number or an escape in it is out of range. Write it out.")
+        )
         return None
     if not isinstance(node, MappingNode):
-        source.report(first_line, "Here must be fields, each on a line: 'name: text'.")
+        source.report(first_line, Message("Here must be fields, each on a line: 'name: text'."))
         return None
     return Fields(source, node, first_line, start_line=1)

@@ -7,6 +7,7 @@ from cms.programmes.blocks import refuse_blocks
 from cms.programmes.errors import NotationError
 from cms.programmes.front_matter import Fields, read_front_matter
 from cms.programmes.markdown import read_markdown
+from cms.programmes.messages import Message
 from cms.programmes.notation import Paragraphs
 from cms.programmes.source import Source, path_text, read_source
 
@@ -19,7 +20,7 @@ class Reading:
     errors: list[NotationError] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
 
-    def report(self, path: Path, message: str) -> None:
+    def report(self, path: Path, message: Message) -> None:
         """Note an error that concerns a whole file or folder."""
         where = "." if path == self.folder else path_text(path.relative_to(self.folder))
         self.errors.append(NotationError(where, 1, message))
@@ -30,7 +31,9 @@ class Reading:
             return sorted(path for path in inside.iterdir() if not path.name.startswith("."))
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = getattr(error, "strerror", None) or error
-            self.report(inside, f"This folder cannot be read ({reason}). Check its name.")
+            self.report(
+                inside, Message("This folder cannot be read (%(reason)s). Check its name.", reason=reason)
+            )
             return []
 
     def open(self, path: Path) -> tuple[Source, Fields, int] | None:
@@ -44,7 +47,14 @@ class Reading:
     def claim_key(self, source: Source, key: str) -> str:
         """Take a key for this file; it must be free."""
         if key and key in self.keys:
-            source.report(1, f"The key '{key}' is used in {self.keys[key]} already. Every key is used once.")
+            source.report(
+                1,
+                Message(
+                    "The key '%(key)s' is used in %(path)s already. Every key is used once.",
+                    key=key,
+                    path=self.keys[key],
+                ),
+            )
         self.keys.setdefault(key, source.path)
         return key
 
@@ -52,7 +62,12 @@ class Reading:
         """Take a UUID that a file states for itself; it must be free. Keys and UUIDs never look the same."""
         if identity and identity in self.keys:
             source.report(
-                1, f"The identity '{identity}' is used in {self.keys[identity]} already. Remove this one."
+                1,
+                Message(
+                    "The identity '%(identity)s' is used in %(path)s already. Remove this one.",
+                    identity=identity,
+                    path=self.keys[identity],
+                ),
             )
         if identity:
             self.keys.setdefault(identity, source.path)

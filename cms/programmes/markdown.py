@@ -12,6 +12,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from cms.programmes.messages import Message
 from cms.programmes.notation import Paragraphs
 from cms.programmes.source import Source, count_words, forbidden_character, shorten
 
@@ -27,14 +28,14 @@ _LINK = re.compile(
 _REFERENCE = re.compile(r"\s*\[[^\]]*\]:")
 _INLINE_TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
 _REFUSED_BLOCKS = {
-    "html_block": "HTML is not allowed. Write Markdown; for the sign itself write &lt;.",
-    "fence": "Code blocks are not allowed. Write a paragraph, or a '>' quote.",
-    "hr": "A ruler (---) is not allowed. Use a heading.",
+    "html_block": Message("HTML is not allowed. Write Markdown; for the sign itself write &lt;."),
+    "fence": Message("Code blocks are not allowed. Write a paragraph, or a '>' quote."),
+    "hr": Message("A ruler (---) is not allowed. Use a heading."),
 }
 _REFUSED_INLINE = {
-    "html_inline": "HTML is not allowed. Write Markdown; for the sign itself write &lt;.",
-    "image": "Images are not allowed. Use a ::: drawing block, or leave it out.",
-    "code_inline": "Backquotes (code) are not allowed. Use quotes or *italic*.",
+    "html_inline": Message("HTML is not allowed. Write Markdown; for the sign itself write &lt;."),
+    "image": Message("Images are not allowed. Use a ::: drawing block, or leave it out."),
+    "code_inline": Message("Backquotes (code) are not allowed. Use quotes or *italic*."),
 }
 
 
@@ -57,7 +58,8 @@ def read_markdown(source: Source, lines: Sequence[str], first_line: int) -> Para
     for number, line in enumerate(lines, start=first_line):
         if _REFERENCE.match(line):
             source.report(
-                number, "Link references are not allowed. Write the link in the text: [text](https://…)."
+                number,
+                Message("Link references are not allowed. Write the link in the text: [text](https://…)."),
             )
     start = first_line + next((index for index, line in enumerate(lines) if line.strip()), 0)
     if _report_long_run(source, lines, first_line):
@@ -81,7 +83,11 @@ def _report_long_run(source: Source, lines: Sequence[str], first_line: int) -> b
         characters = characters + len(line) if line.strip() else 0
         if characters > MAX_RUN:
             source.report(
-                number, f"This paragraph is longer than {MAX_RUN} characters. Split it by blank lines."
+                number,
+                Message(
+                    "This paragraph is longer than %(most)s characters. Split it by blank lines.",
+                    most=MAX_RUN,
+                ),
             )
             return True
     return False
@@ -119,10 +125,12 @@ class _Writer:
         opening = token.nesting == 1
         if opening and token.tag not in {"h2", "h3"}:
             self._source.report(
-                line, "Only ## and ### headings are allowed; the title is above them already."
+                line, Message("Only ## and ### headings are allowed; the title is above them already.")
             )
         if opening and self._open:
-            self._source.report(line, "A heading cannot stand in a list or a quote. Put it at the margin.")
+            self._source.report(
+                line, Message("A heading cannot stand in a list or a quote. Put it at the margin.")
+            )
         self._filled = True
         self._html.append(f"<{token.tag}>" if opening else f"</{token.tag}>")
 
@@ -134,7 +142,7 @@ class _Writer:
                 self._html.append("<br/><br/>")
             elif self._filled:
                 self._source.report(
-                    line, "A list item holds one paragraph. Start a new item, or end the list."
+                    line, Message("A list item holds one paragraph. Start a new item, or end the list.")
                 )
             self._filled = True
 
@@ -142,24 +150,31 @@ class _Writer:
         tag = token.tag
         if token.nesting == -1:
             if not self._filled and tag in {"li", "blockquote"}:
-                self._source.report(line, "This list item or quote is empty. Write its text or remove it.")
+                self._source.report(
+                    line, Message("This list item or quote is empty. Write its text or remove it.")
+                )
             self._open.pop()
             self._html.append(f"</{tag}>")
             self._filled = tag != "li"
             return
         if "blockquote" in self._open and tag != "li":
             self._source.report(
-                line, "A quote holds paragraphs only. Take the list or inner quote out of it."
+                line, Message("A quote holds paragraphs only. Take the list or inner quote out of it.")
             )
         elif tag == "blockquote" and self._open:
-            self._source.report(line, "A quote cannot stand in a list. Put it at the margin.")
+            self._source.report(line, Message("A quote cannot stand in a list. Put it at the margin."))
         elif tag in {"ul", "ol"} and sum(name in {"ul", "ol"} for name in self._open) >= MAX_LIST_DEPTH:
-            self._source.report(line, f"Lists may be nested {MAX_LIST_DEPTH} deep. Make this list flatter.")
+            self._source.report(
+                line,
+                Message("Lists may be nested %(most)s deep. Make this list flatter.", most=MAX_LIST_DEPTH),
+            )
         elif tag in {"ul", "ol"} and self._open and not self._filled:
-            self._source.report(line, "A list inside a list comes below an item with text. Write that text.")
+            self._source.report(
+                line, Message("A list inside a list comes below an item with text. Write that text.")
+            )
         if token.attrGet("start") is not None:
             self._source.report(
-                line, "A numbered list starts at 1. Text between the steps belongs in a step."
+                line, Message("A numbered list starts at 1. Text between the steps belongs in a step.")
             )
         self._open.append(tag)
         self._html.append(f"<{tag}>")
@@ -168,9 +183,9 @@ class _Writer:
     def _write_inline(self, token: Token, line: int) -> None:
         text: list[str] = []
         if not token.content.strip():
-            self._source.report(line, "This heading is empty. Write its text or remove it.")
+            self._source.report(line, Message("This heading is empty. Write its text or remove it."))
         if token.content.startswith("|"):
-            self._source.report(line, "Tables are not allowed. Write a list.")
+            self._source.report(line, Message("Tables are not allowed. Write a list."))
         for child in token.children or ():
             if message := _REFUSED_INLINE.get(child.type):
                 self._source.report(line, message)
@@ -182,7 +197,9 @@ class _Writer:
                 self._open_link(child, line)
             elif child.type == "link_close":
                 if self._html[-1].startswith("<a "):
-                    self._source.report(line, "This link has no text. Write it between the brackets.")
+                    self._source.report(
+                        line, Message("This link has no text. Write it between the brackets.")
+                    )
                 self._html.append("</a>")
             elif tag := _INLINE_TAGS.get(child.type):
                 self._html.append(tag)
@@ -191,15 +208,22 @@ class _Writer:
                 self._html.append(escape(child.content, quote=False))
         self.words += count_words("".join(text))
         if character := forbidden_character("".join(text)):
-            self._source.report(line, f"This text holds {character}. Remove it.")
+            self._source.report(
+                line, Message("This text holds %(character)s. Remove it.", character=character)
+            )
 
     def _open_link(self, token: Token, line: int) -> None:
         address = str(token.attrGet("href") or "")
         if not _LINK.fullmatch(address):
             self._source.report(
                 line,
-                f"The link '{shorten(address)}' is not allowed. Use https:, http:, tel:, mailto: or #place.",
+                Message(
+                    "The link '%(address)s' is not allowed. Use https:, http:, tel:, mailto: or #place.",
+                    address=shorten(address),
+                ),
             )
         if token.attrGet("title"):
-            self._source.report(line, "A link's title is shown nowhere. Leave out the text in quotes.")
+            self._source.report(
+                line, Message("A link's title is shown nowhere. Leave out the text in quotes.")
+            )
         self._html.append(f'<a href="{escape(address)}">')

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cms.programmes.entries import Entries
+from cms.programmes.messages import Message
 from cms.programmes.source import MAX_KEY_LENGTH, shorten
 
 VIDEO, AUDIO, DOCUMENTS = ("mp4", "webm"), ("mp3", "m4a", "ogg"), ("pdf", "docx", "odt", "txt")
@@ -38,8 +39,12 @@ def _read_name(entries: Entries, kind: str) -> str:
     if name and (not is_file_name(name) or name.partition(".")[2] not in ENDINGS[kind]):
         entries.source.report(
             entries.take("file")[0].line,
-            f"'{shorten(name)}' names no file of media/ that fits here. Write its bare name, in small letters, "
-            f"digits and dashes, with one of these endings: {', '.join(ENDINGS[kind])}.",
+            Message(
+                "'%(name)s' names no file of media/ that fits here. Write its bare name, in small letters, digits "
+                "and dashes, with one of these endings: %(endings)s.",
+                name=shorten(name),
+                endings=", ".join(ENDINGS[kind]),
+            ),
         )
         return ""
     return name
@@ -50,6 +55,6 @@ def _read_button(entries: Entries) -> str:
     if "\n" in text or len(text) > MAX_BUTTON:
         entries.source.report(
             entries.take("button")[0].line,
-            f"This text is a button: one line of at most {MAX_BUTTON} characters.",
+            Message("This text is a button: one line of at most %(most)s characters.", most=MAX_BUTTON),
         )
     return text

@@ -5,6 +5,7 @@ from pathlib import Path
 from cms.programmes.errors import ProgrammeErrors
 from cms.programmes.front_matter import Fields
 from cms.programmes.listing import Reading, read_body
+from cms.programmes.messages import Message
 from cms.programmes.notation import Door, HomeText, PageText, SiteText, TitledText
 from cms.programmes.source import MAX_PROSE
 
@@ -24,7 +25,9 @@ def read_site(folder: Path) -> SiteText:
     pages: list[PageText | None] = []
     for path in entries:
         if path.suffix != ".md":
-            reading.report(path, "This does not belong here. The site's folder holds .md files only.")
+            reading.report(
+                path, Message("This does not belong here. The site's folder holds .md files only.")
+            )
         elif path.name not in {"home.md", "catalogue.md"}:
             pages.append(_read_page(reading, path, slugs, body_required=True))
     if reading.errors or home is None or catalogue is None:
@@ -51,7 +54,9 @@ def _read_home(reading: Reading, path: Path) -> HomeText | None:
     fields.finish()
     for number, line in enumerate(source.lines[body_line - 1 :], start=body_line):
         if line.strip():
-            source.report(number, "The home page shows its fields only. Move this text into a field.")
+            source.report(
+                number, Message("The home page shows its fields only. Move this text into a field.")
+            )
             break
     return home
 
@@ -75,11 +80,16 @@ def _read_page(
     fields.finish()
     if page.slug in slugs:
         source.report(
-            slug_line, f"The slug '{page.slug}' is used in {slugs[page.slug]} already. Choose another."
+            slug_line,
+            Message(
+                "The slug '%(slug)s' is used in %(path)s already. Choose another.",
+                slug=page.slug,
+                path=slugs[page.slug],
+            ),
         )
     slugs[page.slug] = source.path
     if body_required and not page.body.html.strip():
-        source.report(body_line, "This page is empty. Write its text.")
+        source.report(body_line, Message("This page is empty. Write its text."))
     return page
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cms.programmes.errors import NotationError
+from cms.programmes.messages import Message
 
 MAX_BYTES = 1024 * 1024
 
@@ -20,6 +21,7 @@ MAX_PROSE = 2000
 _MARKDOWN_MARK = re.compile(r"\*\*|\]\(|(?<!\S)\*\S")
 # Overrides of writing direction can make a text read differently from what it is.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NOT_THERE = Message("No such file or directory")  # in the words of the system
 _WORD = re.compile(r"\S*\w\S*")
 
 
@@ -31,7 +33,7 @@ class Source:
     lines: tuple[str, ...]
     errors: list[NotationError]
 
-    def report(self, line: int, message: str) -> None:
+    def report(self, line: int, message: Message) -> None:
         """Note an error; reading goes on, so that a writer sees all errors at once."""
         last = len(self.lines) or line
         self.errors.append(NotationError(self.path, min(max(line, 1), max(last, 1)), message))
@@ -47,15 +49,15 @@ def path_text(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def forbidden_character(text: str) -> str | None:
+def forbidden_character(text: str) -> Message | None:
     """Name the first character that no text may hold (NUL, tab, control, surrogate, direction mark), or None."""
     for character in text:
         if character == "\n":
             continue
         if character == "\t":
-            return "a tab"
+            return Message("a tab")
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _DIRECTION_MARKS:
-            return f"the invisible character U+{ord(character):04X}"
+            return Message("the invisible character U+%(code)s", code=f"{ord(character):04X}")
     return None
 
 
@@ -78,22 +80,28 @@ def read_source(folder: Path, path: Path, errors: list[NotationError]) -> Source
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         source.report(
-            1, f"This file cannot be read ({error.strerror}). Check that it exists and may be read."
+            1,
+            Message(
+                "This file cannot be read (%(reason)s). Check that it exists and may be read.",
+                reason=_NOT_THERE if isinstance(error, FileNotFoundError) else error.strerror,
+            ),
         )
         return None
     if len(raw) > MAX_BYTES:
-        source.report(1, "This file is larger than 1 MB. Split it.")
+        source.report(1, Message("This file is larger than 1 MB. Split it."))
         return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        source.report(line, "This line is not valid UTF-8. Save the file as UTF-8.")
+        source.report(line, Message("This line is not valid UTF-8. Save the file as UTF-8."))
         return None
     lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     broken = False
     for number, line in enumerate(lines, start=1):
         if name := forbidden_character(line):
-            source.report(number, f"This line holds {name}. Remove it; indent with spaces.")
+            source.report(
+                number, Message("This line holds %(name)s. Remove it; indent with spaces.", name=name)
+            )
             broken = True
     return None if broken else Source(source.path, lines, errors)

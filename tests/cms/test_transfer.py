@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.users.models import UserProfile
 
 from cms.importing import FOLDER
 from cms.loading import Loader
@@ -27,6 +28,7 @@ from people.models import Organisation, Role
 from tests.cms import made_pages as made
 from tests.cms.made_pages import syllabus
 from tests.cms.programmes.sound_files import SITE_FILES, write_files
+from tests.cms.programmes.test_media_files import FILE_TEXT, SOUND
 from tests.cms.test_editor import somebody
 from tests.cms.test_loading import FILES as PROGRAMME_FILES
 from tests.cms.test_loading import LESSON_PATH as LESSON
@@ -293,6 +295,7 @@ BAD = {
     "unknown kind": packed(
         {**PROGRAMME_FILES, LESSON: PROGRAMME_FILES[LESSON] + "\n::: toverij x\nx\n:::\n"}
     ),
+    "no recording": packed({**PROGRAMME_FILES, **SOUND, "media/gesprek.webm": b"<html>"}),
     "not utf-8": packed({**PROGRAMME_FILES, LESSON: b"\xff\xfe\xfd"}),
     "same key twice": packed(
         {**PROGRAMME_FILES, LESSON.replace(".md", "-b.md").replace("/1", "/2", 1): PROGRAMME_FILES[LESSON]}
@@ -323,3 +326,63 @@ def test_what_is_wrong_is_said_with_its_file_and_line(trainer, client):
     assert sentence.startswith(
         gettext("%(path)s, line %(line)s: %(message)s") % {"path": LESSON, "line": 4, "message": ""}
     )
+
+
+BROKEN = {
+    LESSON: PROGRAMME_FILES[LESSON].replace("part: les", "part: nergens") + "\n::: aside\nTekst.\n:::\n",
+    "01-begin/session.md": PROGRAMME_FILES["01-begin/session.md"] + "Een\ttab.\n",
+    "programme.yaml": PROGRAMME_FILES["programme.yaml"].replace("language: nl", "language: a: b"),
+}
+SAID = {
+    "nl": [
+        f"{LESSON}, regel 4: Bij 'part' staat 'nergens'. Kies een van deze: vooraf, bijeenkomst, achteraf, les.",
+        f"{LESSON}, regel 18: Dit blok heeft geen titel. Schrijf die achter '::: aside'.",
+        "01-begin/session.md, regel 8: In deze regel staat een tab. Haal dat weg; spring in met spaties.",
+        "course.md, regel 1: Dit bestand is niet te lezen (het ontbreekt). Controleer of het er is en gelezen mag worden.",
+        (
+            "programme.yaml, regel 6: De YAML klopt niet: hier mag geen dubbele punt met een waarde staan. "
+            "Zet aanhalingstekens om tekst met een dubbele punt, '#' of aanhalingstekens."
+        ),
+    ],
+    "en": [
+        f"{LESSON}, line 4: 'part' must be one of vooraf, bijeenkomst, achteraf, les, not 'nergens'.",
+        f"{LESSON}, line 18: This block has no title. Write it after '::: aside'.",
+        "01-begin/session.md, line 8: This line holds a tab. Remove it; indent with spaces.",
+        "course.md, line 1: This file cannot be read (No such file or directory). Check that it exists and may be read.",
+        (
+            "programme.yaml, line 6: Broken YAML: mapping values are not allowed here. "
+            "Text with a colon, '#' or quotes needs quotes around it."
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_what_is_wrong_is_said_in_the_language_of_who_uploads(trainer, client, language):
+    UserProfile.objects.update_or_create(user=trainer, defaults={"preferred_language": language})
+    files = {**PROGRAMME_FILES, **BROKEN}
+    del files["course.md"]
+    response = upload(client, packed(files))
+    assert response.context["sentences"] == SAID[language]
+
+
+def test_what_is_wrong_with_a_recording_is_said_in_dutch(trainer, client):
+    files = {**PROGRAMME_FILES, **SOUND, "media/gesprek.md": FILE_TEXT.replace("6.01", "600")}
+    (sentence,) = upload(client, packed(files)).context["sentences"]
+    assert sentence == (
+        "media/gesprek.md, regel 1: Bij 'seconds' staat 600, maar het bestand duurt 6.01. Verbeter 'seconds'."
+    )
+
+
+def test_what_cannot_be_written_is_said_in_dutch(trainer, client):
+    lesson = LessonPage.objects.first()
+    LessonPage.objects.filter(pk=lesson.pk).update(note="Een **vette** noot")
+    response = client.get(reverse("download_programme", args=["proef"]), follow=True)
+    told = [str(message) for message in response.context["messages"]]
+    assert told == [
+        (
+            "Een les (01-het-begin/10-een-les.md): “note: Een **vette** noot”: "
+            "'note' is gewone tekst; haal de Markdown-tekens weg."
+        ),
+        "Er is niets geschreven.",
+    ]

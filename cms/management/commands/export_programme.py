@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cms.exporting import NothingToExport, read_pages
-from cms.programmes.writing import ProgrammeCannotBeWritten, save_files, save_media, write_programme
+from cms.exporting import NothingToExport, export
+from cms.programmes.writing import ProgrammeCannotBeWritten
 
 
 class Command(BaseCommand):
@@ -17,16 +17,13 @@ class Command(BaseCommand):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"{folder} is not empty. Name a new folder: files of before would stay in it.")
         try:
-            exported = read_pages(key)
-            files = write_programme(exported.text)
+            exported, files = export(key, folder)
         except NothingToExport as nothing:
             raise CommandError(str(nothing)) from nothing
         except ProgrammeCannotBeWritten as refused:
             raise CommandError(f"{refused}\nNothing was written.") from refused
-        save_files(folder, files)
-        save_media(folder, exported.text.files)
         for title in exported.not_live:
             self.stdout.write(f"not live, left out: {title}")
         for title in exported.drafts:
             self.stdout.write(f"has changes that are not published; written as it is live: {title}")
-        self.stdout.write(f"{key}: {len(files) + len(exported.text.files)} files in {folder}")
+        self.stdout.write(f"{key}: {files} files in {folder}")

@@ -13,6 +13,7 @@ from cms.programmes.errors import ProgrammeErrors
 from cms.programmes.files import CHUNK
 from cms.programmes.files import FOLDER as MEDIA
 from cms.programmes.folder import TRAINERS_NOTES, read_programme
+from cms.programmes.messages import Message
 from cms.programmes.notation import (
     ActivityText,
     Aside,
@@ -46,10 +47,13 @@ class Problem:
 
     path: str
     title: str
-    message: str
+    message: Message
 
     def __str__(self) -> str:
         return f"{self.title} ({self.path}): {self.message}"
+
+    def translated(self, translate: Callable[[str], str]) -> str:
+        return f"{self.title} ({self.path}): {self.message.translated(translate)}"
 
 
 class ProgrammeCannotBeWritten(Exception):
@@ -72,7 +76,7 @@ class _Writing:
         try:
             self.files[path] = "".join(f"{line}\n" for line in lines())
         except CannotBeWritten as reason:
-            self.problems.append(Problem(path, title, str(reason)))
+            self.problems.append(Problem(path, title, reason.message))
 
 
 def write_programme(text: ProgrammeText) -> dict[str, str]:
@@ -106,7 +110,16 @@ def _numbers(things: Sequence[object], step: int) -> range:
     """Two digits for each: in steps as wide as fit, so that something can be put between."""
     if len(things) > MOST_IN_FOLDER:
         raise ProgrammeCannotBeWritten(
-            [Problem(".", "", f"More than {MOST_IN_FOLDER} sessions, or lessons in a session, do not fit.")]
+            [
+                Problem(
+                    ".",
+                    "",
+                    Message(
+                        "More than %(most)s sessions, or lessons in a session, do not fit.",
+                        most=MOST_IN_FOLDER,
+                    ),
+                )
+            ]
         )
     step = min(step, MOST_IN_FOLDER // max(len(things), 1))
     return range(step, step * len(things) + 1, step)
@@ -267,11 +280,12 @@ def save_media(folder: Path, files: Iterable[FileText]) -> None:
             shutil.copyfileobj(content, copy, CHUNK)
 
 
-def _refused(writing: _Writing, path: str, line: int, message: str) -> Problem:
+def _refused(writing: _Writing, path: str, line: int, message: Message) -> Problem:
     lines = writing.files.get(path, "").split("\n")
     words = lines[line - 1] if line <= len(lines) else ""
-    quoted = f"“{shorten(words)}”: " if words not in {"", "---"} else ""
-    return Problem(path, writing.titles.get(path, path), f"{quoted}{message}")
+    if words not in {"", "---"}:
+        message = Message("“%(words)s”: %(message)s", words=shorten(words), message=message)
+    return Problem(path, writing.titles.get(path, path), message)
 
 
 def _differences(writing: _Writing, text: ProgrammeText, found: ProgrammeText) -> Iterator[Problem]:
@@ -284,8 +298,9 @@ def _differences(writing: _Writing, text: ProgrammeText, found: ProgrammeText) -
         pairs += [(lesson_found.path, lesson, lesson_found) for lesson, lesson_found in lessons]
     for path, written, read in pairs:
         for what in _other_fields(written, read):
-            message = (
-                f"{what} cannot be written as it is. Write each text on one line, without signs of Markdown."
+            message = Message(
+                "%(what)s cannot be written as it is. Write each text on one line, without signs of Markdown.",
+                what=what,
             )
             yield Problem(path, writing.titles[path], message)
 

@@ -11,6 +11,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from cms.programmes.markdown import MAX_RUN, clean_html, read_markdown
+from cms.programmes.messages import Message
 from cms.programmes.source import Source, shorten
 from cms.programmes.writing.errors import CannotBeWritten
 
@@ -57,10 +58,17 @@ def write_markdown(html: str) -> str:
     found = read_markdown(source, source.lines, 1)
     if source.errors:
         error = source.errors[0]
-        raise CannotBeWritten(f"“{shorten(source.lines[error.line - 1])}”: {error.message}")
+        raise CannotBeWritten(
+            Message(
+                "“%(words)s”: %(message)s", words=shorten(source.lines[error.line - 1]), message=error.message
+            )
+        )
     if found.html != canonical(root):
         raise CannotBeWritten(
-            f"“{_start_of_difference(root, found.html)}” cannot be written. Write it simpler."
+            Message(
+                "“%(start)s” cannot be written. Write it simpler.",
+                start=_start_of_difference(root, found.html),
+            )
         )
     return markdown
 
@@ -108,21 +116,31 @@ class _Tree(HTMLParser):
         tree.feed(html)
         tree.close()
         if len(tree.open) > 1:
-            raise CannotBeWritten(f"<{tree.open[-1].tag}> is not closed. Write this text anew.")
+            raise CannotBeWritten(
+                Message("<%(tag)s> is not closed. Write this text anew.", tag=tree.open[-1].tag)
+            )
         return tree.open[0]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag = _SAME.get(tag, tag)
         if tag not in _BLOCKS | _INLINE | {"li"}:
-            raise CannotBeWritten(f"<{tag}> is not known in texts. Take it out.")
+            raise CannotBeWritten(Message("<%(tag)s> is not known in texts. Take it out.", tag=tag))
         known = {name: value or "" for name, value in attrs if name != _DRAFTAIL}
         if tag == "a" and set(known) != {"href"}:
             raise CannotBeWritten(
-                "A link to a page or a document of this site has no address that holds elsewhere. "
-                "Write its address out (https://…)."
+                Message(
+                    "A link to a page or a document of this site has no address that holds elsewhere. Write its "
+                    "address out (https://…)."
+                )
             )
         if tag != "a" and known:
-            raise CannotBeWritten(f"<{tag}> has {', '.join(known)}, which a text cannot say. Write it anew.")
+            raise CannotBeWritten(
+                Message(
+                    "<%(tag)s> has %(attributes)s, which a text cannot say. Write it anew.",
+                    tag=tag,
+                    attributes=", ".join(known),
+                )
+            )
         node = _Node(tag, known.get("href", ""))
         self.open[-1].children.append(node)
         if tag != "br":
@@ -138,7 +156,7 @@ class _Tree(HTMLParser):
         if tag == "br":
             return
         if self.open[-1].tag != tag or len(self.open) == 1:
-            raise CannotBeWritten(f"</{tag}> closes nothing. Write this text anew.")
+            raise CannotBeWritten(Message("</%(tag)s> closes nothing. Write this text anew.", tag=tag))
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -148,7 +166,7 @@ class _Tree(HTMLParser):
         self.handle_comment(data)
 
     def handle_comment(self, data: str) -> None:
-        raise CannotBeWritten(f"“{shorten(data)}” is no text. Take it out.")
+        raise CannotBeWritten(Message("“%(words)s” is no text. Take it out.", words=shorten(data)))
 
     handle_decl = handle_pi = handle_comment
 
@@ -160,7 +178,11 @@ def _write_blocks(parent: _Node) -> Iterator[str]:
     for child in parent.children:
         if isinstance(child, str):
             if child.strip():
-                raise CannotBeWritten(f"“{shorten(child.strip())}” stands outside a paragraph. Make it one.")
+                raise CannotBeWritten(
+                    Message(
+                        "“%(words)s” stands outside a paragraph. Make it one.", words=shorten(child.strip())
+                    )
+                )
             continue
         if child.tag in _LISTS:
             first, second = _LISTS[child.tag]
@@ -173,7 +195,9 @@ def _write_blocks(parent: _Node) -> Iterator[str]:
 
 def _write_block(node: _Node) -> list[str]:
     if node.tag not in _BLOCKS:
-        raise CannotBeWritten(f"“{shorten(_words_of(node))}” stands outside a paragraph. Make it one.")
+        raise CannotBeWritten(
+            Message("“%(words)s” stands outside a paragraph. Make it one.", words=shorten(_words_of(node)))
+        )
     lines = _write_inline(node.children, f"<{node.tag}>")
     if node.tag in _HEADINGS:
         words = _CLOSES_HEADING.sub(r"\\\1", lines[0])
@@ -216,7 +240,7 @@ def _items(node: _Node) -> Iterator[_Node]:
         if isinstance(child, _Node) and child.tag == "li":
             yield child
         elif isinstance(child, _Node) or child.strip():
-            raise CannotBeWritten("A list holds items only. Make this list anew.")
+            raise CannotBeWritten(Message("A list holds items only. Make this list anew."))
 
 
 def _write_item(item: _Node, number: int, mark: str) -> list[str]:
@@ -225,7 +249,11 @@ def _write_item(item: _Node, number: int, mark: str) -> list[str]:
     words = item.children[: item.children.index(lists[0])] if lists else item.children
     below = [child for child in item.children[len(words) :] if child not in lists]
     if any(isinstance(child, _Node) or child.strip() for child in below):
-        raise CannotBeWritten(f"“{shorten(_words_of(item))}”: text after a list in a list. Make it an item.")
+        raise CannotBeWritten(
+            Message(
+                "“%(words)s”: text after a list in a list. Make it an item.", words=shorten(_words_of(item))
+            )
+        )
     lines = _write_inline(words, "<li>")
     lines += [line for text in _write_blocks(_Node("", children=list(lists))) for line in text.split("\n")]
     first, *rest = lines
@@ -236,7 +264,7 @@ def _write_item(item: _Node, number: int, mark: str) -> list[str]:
 def _write_inline(children: Sequence[_Node | str], where: str) -> list[str]:
     """The lines of one paragraph, heading or item: plainly where that is read back, else with every sign settled."""
     if not any(_words_of(child).strip() for child in children):
-        raise CannotBeWritten(f"There is an empty {where}. Take it out.")
+        raise CannotBeWritten(Message("There is an empty %(tag)s. Take it out.", tag=where))
     plain = _write_signs(list(_plain_signs(children)), careful=False)
     if not any(isinstance(child, _Node) for child in children) or _reads_back(plain, children):
         return plain
@@ -269,7 +297,9 @@ def _address(node: _Node) -> str:
 
 def _delimiter(node: _Node, character: str) -> str:
     if node.tag not in {"b", "i"}:
-        raise CannotBeWritten(f"<{node.tag}> cannot stand within a text. Make it a paragraph of its own.")
+        raise CannotBeWritten(
+            Message("<%(tag)s> cannot stand within a text. Make it a paragraph of its own.", tag=node.tag)
+        )
     return character * (2 if node.tag == "b" else 1)
 
 

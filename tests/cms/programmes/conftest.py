@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cms.programmes import NotationError, ProgrammeErrors, read_programme
+from cms.programmes.messages import Message
 from tests.cms.programmes.sound_files import (
     LESSON_HEAD,
     LESSON_PATH,
@@ -40,6 +41,7 @@ def find_errors() -> Callable[[Path], list[NotationError]]:
     def find(folder: Path) -> list[NotationError]:
         with pytest.raises(ProgrammeErrors) as raised:
             read_programme(folder)
+        assert {type(error.message) for error in raised.value.errors} == {Message}  # else it stays English
         return raised.value.errors
 
     return find
