@@ -1,19 +1,21 @@
 """Editors' screens for certificates: what a course asks, who signs, and which registers count it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -23,13 +25,20 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from certification.forms import REQUIREMENT_FIELDS, RequirementsForm, as_form_data
 from certification.models import Accreditation, Register, Scheme, Signatory
-from certification.queries import standings
 from certification.requirements import DEFAULT
-from courses.models import Course, Enrolment, Programme
+from courses.models import Course, Programme
+from people.models import Organisation, Role
 
 MOST_BYTES = 1_000_000
 MOST_PIXELS = 4_000  # a side
 FORMATS = {"PNG", "JPEG"}
+
+
+def edited_by(user: Any) -> QuerySet[Organisation]:
+    """The organisations that somebody edits for."""
+    if user.is_superuser:
+        return Organisation.objects.all()
+    return Organisation.objects.filter(memberships__user=user, memberships__role=Role.EDITOR)
 
 
 class SchemeForm(RequirementsForm, WagtailAdminModelForm):
@@ -41,6 +50,15 @@ class SchemeForm(RequirementsForm, WagtailAdminModelForm):
         for name, value in as_form_data(begins).items():
             self.fields[name].initial = value
             self.initial[name] = value
+        self._keep_to_own_organisations()
+
+    def _keep_to_own_organisations(self) -> None:
+        """Courses and signatures of the organisations that somebody edits for; who signs already stays to be seen."""
+        own = edited_by(self.for_user)
+        courses, signatories = self.fields["course"], self.fields["signatories"]
+        courses.queryset = courses.queryset.filter(programme__organisation__in=own)
+        signing = self.instance.signatories.values("pk") if self.instance.pk else Signatory.objects.none()
+        signatories.queryset = signatories.queryset.filter(Q(organisation__in=own) | Q(pk__in=signing))
 
     def clean_valid_until(self) -> Any:
         until = self.cleaned_data["valid_until"]
@@ -129,8 +147,51 @@ def _who_link(scheme: Scheme) -> str:
     return format_html('<a href="{}">{}</a>', reverse("who_would_get_it", args=[scheme.pk]), _("Look"))
 
 
+def only_own_scheme(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Any screen about one scheme: 404 where it belongs to an organisation that one does not edit for."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Who edits no scheme at all is turned away by the screen itself.
+        if "pk" in kwargs and request.user.has_perm("certification.change_scheme"):
+            get_object_or_404(Scheme.objects.visible_to(request.user), pk=unquote(str(kwargs["pk"])))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class OwnSchemes(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Scheme]:
+        return Scheme.objects.visible_to(self.request.user).select_related("course")
+
+
+def papers_of(scheme: Scheme | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The papers that can be seen of a scheme's form: per language, the kinds of name, and where each is made."""
+    names = {"gewoon": _("an ordinary name"), "lang": _("the longest name"), "kort": _("a short name")}
+    door, keys = ("scheme_paper", [scheme.pk]) if scheme else ("new_scheme_paper", [])
+    return [
+        (said, [(label, reverse(door, args=[*keys, language, name])) for name, label in names.items()])
+        for language, said in (("nl", _("The document in Dutch")), ("en", _("The document in English")))
+    ]
+
+
+class NewScheme(generic.CreateView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, papers=papers_of(None))
+
+
+class OneScheme(generic.EditView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, papers=papers_of(self.object))
+
+
 class SchemeViewSet(ModelViewSet):
     model = Scheme
+    index_view_class = OwnSchemes
+    add_view_class = NewScheme
+    edit_view_class = OneScheme
+    create_template_name = "cms/editor/scheme_create.html"
+    edit_template_name = "cms/editor/scheme_edit.html"
     name = "certificate_schemes"
     url_prefix = "bewijzen/regelingen"
     icon = "doc-full-inverse"
@@ -178,10 +239,25 @@ class SchemeViewSet(ModelViewSet):
                 ],
                 heading=gettext_lazy("How long it is valid, and how it is renewed"),
             ),
-            FieldPanel("signatories", widget=forms.CheckboxSelectMultiple),
+            FieldPanel(
+                "signatories",
+                widget=forms.CheckboxSelectMultiple,
+                help_text=gettext_lazy("A document has room for two: of more, the first two of this list."),
+            ),
         ],
         base_form_class=SchemeForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        patterns = super().get_urlpatterns()
+        for pattern in patterns:
+            pattern.callback = only_own_scheme(pattern.callback)
+        return patterns
+
+
+def scheme_form_class() -> type[SchemeForm]:
+    """The form by which schemes are edited, as Wagtail makes it of the panels."""
+    return SchemeViewSet.edit_handler.bind_to_model(Scheme).get_form_class()
 
 
 class AccreditationViewSet(ModelViewSet):
@@ -238,32 +314,3 @@ class CertificatesGroup(ViewSetGroup):
     menu_icon = "doc-full-inverse"
     menu_order = 260
     items = (SchemeViewSet, AccreditationViewSet, SignatoryViewSet, RegisterViewSet)
-
-
-@require_safe
-def who_would_get_it(request: HttpRequest, pk: int) -> HttpResponse:
-    """How many would have a certificate by this scheme, and by what it might ask instead. Numbers: editors see no people."""
-    if not request.user.has_perm("certification.change_scheme"):
-        raise PermissionDenied
-    scheme = get_object_or_404(Scheme.objects.select_related("course"), pk=pk)
-    form = RequirementsForm(request.GET or None, initial=as_form_data(scheme.requirements))
-    enrolments = list(
-        Enrolment.objects.filter(course=scheme.course)
-        .exclude(status=Enrolment.Status.WITHDRAWN)
-        .select_related("learner")
-    )
-    context = {"scheme": scheme, "form": form, "people": len(enrolments), "now": _counts(enrolments, scheme)}
-    if form.is_bound and form.is_valid():
-        context["then"] = _counts(enrolments, scheme, form.cleaned_data["requirements"])
-    return render(request, "cms/editor/who_would_get_it.html", context)
-
-
-def _counts(
-    enrolments: list[Enrolment], scheme: Scheme, requirements: dict[str, Any] | None = None
-) -> dict[str, int]:
-    known = standings(enrolments, requirements=requirements)
-    return {
-        "given": sum(each.award is not None for each in known),
-        "earned": sum(each.earned for each in known),
-        "open": sum(each.award is None and not each.earned for each in known),
-    }

@@ -26,7 +26,7 @@ from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms import editing, papers, transfer
-from cms.certificates import CertificatesGroup, who_would_get_it
+from cms.certificates import CertificatesGroup
 from cms.loading import UPLOADED
 from cms.models import QuestionBank
 from cms.models.teaching import programmes_written_by, writes_all
@@ -36,6 +36,7 @@ from cms.publishing import HELD_BACK
 from cms.queries import choosable_pages, lessons_with_bank
 from cms.recordings import upload_recording
 from cms.roles import BankPolicy
+from cms.schemes import scheme_paper, who_would_get_it
 
 register_permission_policy(QuestionBank, BankPolicy(QuestionBank))
 
@@ -206,6 +207,8 @@ def addresses() -> list[URLPattern]:
         ),
         path("publiceren/<int:page_id>/", editing.confirm_publishing, name="confirm_publishing"),
         path("bewijzen/wie/<int:pk>/", who_would_get_it, name="who_would_get_it"),
+        path("bewijzen/voorbeeld/<slug:language>/<slug:name>/", scheme_paper, name="new_scheme_paper"),
+        path("bewijzen/voorbeeld/<int:pk>/<slug:language>/<slug:name>/", scheme_paper, name="scheme_paper"),
         path("nieuwe-les/<int:session_id>/", editing.new_lesson, name="new_lesson"),
         path("programmas/", transfer.programmes, name="programmes"),
         path("programmas/<slug:key>/zip/", transfer.download, name="download_programme"),

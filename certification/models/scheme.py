@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +11,7 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
-from people.models import Organisation
+from people.models import Membership, Organisation, Role
 
 SIGNATURES = "handtekeningen"
 # Fifty years, in months: beyond lies a slip of the keyboard.
@@ -111,6 +111,17 @@ class Signatory(models.Model):
         return f"{self.name}, {self.function}"
 
 
+class SchemeQuerySet(models.QuerySet["Scheme"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the organisations that somebody edits for: who gets what is shown with it."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        edits = Membership.objects.filter(user=user, role=Role.EDITOR)
+        return self.filter(course__programme__organisation__in=edits.values("organisation"))
+
+
 class Scheme(models.Model):
     """What a course asks for its certificate. A course without one asks its required activities, nothing else.
 
@@ -184,6 +195,8 @@ class Scheme(models.Model):
     signatories = models.ManyToManyField(
         Signatory, blank=True, related_name="+", verbose_name=_("signatories")
     )
+
+    objects = SchemeQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

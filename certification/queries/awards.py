@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from certification.models import Award, Document, Scheme
-from courses.models import CourseVersionItem, Enrolment, Lesson
+from courses.models import Activity, Course, CourseVersionItem, Enrolment, Lesson
 from courses.queries.progress import still_asked
 from people.models import User
 
@@ -40,6 +40,14 @@ class Required:
     live: bool
     asked: bool
     passed: Passed | None
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Minutes on one's own and minutes in live meetings, apart as an award keeps them."""
+
+    net: int
+    live: int
 
 
 def awards_of(learner: User) -> QuerySet[Award]:
@@ -97,6 +105,17 @@ def required_of(enrolment: Enrolment) -> list[Required]:
                 version_id, lesson_id, minutes, part == Lesson.Part.LIVE, asked, passed
             )
     return list(required.values())
+
+
+def course_minutes(course: Course) -> Minutes:
+    """How long a course is that somebody does whole: lessons with something required, each once, and meetings. One query."""
+    asked = Activity.objects.filter(lesson=OuterRef("pk"), required=True, retired_at=None)
+    lessons = Lesson.objects.filter(
+        Exists(asked), session__course=course, archived_at=None, session__archived_at=None
+    )
+    live = Q(part=Lesson.Part.LIVE)
+    found = lessons.aggregate(net=Sum("minutes", filter=~live), live=Sum("minutes", filter=live))
+    return Minutes(net=found["net"] or 0, live=found["live"] or 0)
 
 
 def overdue_documents(now: datetime) -> QuerySet[Document]:

@@ -1,13 +1,14 @@
 """Who has earned a certificate, who would, and what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from certification.models import Award, Scheme
 from certification.queries.evidence import evidence_of
-from certification.requirements import DEFAULT, Outcome, Settings, Verdict, judge
+from certification.requirements import DEFAULT, Outcome, Verdict, judge
 from courses.models import Attempt, Enrolment
 from people.models import User
 
@@ -50,10 +51,8 @@ class Standing:
         return self.earned and by_hand and not self.lacks_name
 
 
-def standings(
-    enrolments: Sequence[Enrolment], *, requirements: Mapping[str, Settings] | None = None
-) -> list[Standing]:
-    """How every enrolment stands, in the order given: by its course's scheme, or by `requirements` as they might become.
+def standings(enrolments: Sequence[Enrolment]) -> list[Standing]:
+    """How every enrolment stands by its course's scheme, in the order given.
 
     A fixed number of queries: schemes, awards, and those of `evidence_of`. The enrolments come with their learner.
     """
@@ -61,17 +60,21 @@ def standings(
         scheme.course_id: scheme
         for scheme in Scheme.objects.filter(course__in={each.course_id for each in enrolments})
     }
-    # Of several, one renewed by points the other: the last counts.
-    given = Award.objects.current().filter(enrolment__in=enrolments).order_by("issued_at", "pk")
-    awards = {award.enrolment_id: award for award in given}
+    awards = awards_given(enrolments)
     known = evidence_of(enrolments)
     found = []
     for enrolment in enrolments:
         scheme = schemes.get(enrolment.course_id)
-        asked = requirements or (scheme.requirements if scheme else DEFAULT)
-        verdict = judge(asked, known[enrolment.pk])
+        verdict = judge(scheme.requirements if scheme else DEFAULT, known[enrolment.pk])
         found.append(Standing(enrolment, scheme, verdict, awards.get(enrolment.pk)))
     return found
+
+
+def awards_given(enrolments: Sequence[Enrolment]) -> dict[UUID, Award]:
+    """The current award per enrolment that has one. One query."""
+    # Of several, one renewed by points the other: the last counts.
+    given = Award.objects.current().filter(enrolment__in=enrolments).order_by("issued_at", "pk")
+    return {award.enrolment_id: award for award in given}
 
 
 def unawarded() -> QuerySet[Enrolment]:

@@ -1,7 +1,7 @@
 """Awarding a certificate: once per enrolment, frozen as it was on the day."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from certification.models import Award, AwardEvent, Document, Points, Scheme
+from certification.models import Award, AwardEvent, Document, Points, Scheme, Signatory
 from certification.queries import evidence_of, renewable_by, required_of, scheme_of
 from certification.requirements import Evidence, Verdict, judge
 from certification.rules import (
@@ -94,12 +94,9 @@ def record_issue(*, award: Award, now: datetime, by: User | None = None) -> None
         note(award=award.renews, kind=AwardEvent.Kind.RENEWED, now=now)
 
 
-def signing(scheme: Scheme) -> list[dict[str, str]]:
+def signing(signatories: Iterable[Signatory]) -> list[dict[str, str]]:
     """Who signs now, as an award keeps it."""
-    return [
-        {"name": each.name, "function": each.function, "image": each.image.name}
-        for each in scheme.signatories.all()
-    ]
+    return [{"name": each.name, "function": each.function, "image": each.image.name} for each in signatories]
 
 
 def _issue(
@@ -168,7 +165,7 @@ def _by_scheme(
         "attended_minutes": known.attended_minutes,
         "paper": scheme.paper,
         "neutral": scheme.neutral,
-        "signatories": signing(scheme),
+        "signatories": signing(scheme.signatories.all()),
         "accreditations": [each.frozen() for each in scheme.accreditations.all() if each.counts_on(today)],
     }
 

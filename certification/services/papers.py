@@ -23,7 +23,7 @@ def make_paper(*, award: Award, mark: Mark | None, now: datetime) -> bytes:
     """
     key = document_key_for_use(now=now)
     credential = issue_badge(award=award, now=now)
-    sheet = sheet_of(award, brand=brand_of(mark), pictures=_signatures(award))
+    sheet = sheet_of(award, brand=brand_of(mark), pictures=signatures_of(award))
     unsigned = render_sheet(sheet, credential=json.dumps(credential, ensure_ascii=False, sort_keys=True))
     return sign_pdf(unsigned, key=key, provider=award.provider, timestamper=timestamper_of_the_site())
 
@@ -33,7 +33,8 @@ def brand_of(mark: Mark | None) -> Brand:
     return Brand(mark.action, mark.warm, bytes(mark.logo) or None) if mark else Brand()
 
 
-def _signatures(award: Award) -> dict[str, bytes]:
+def signatures_of(award: Award) -> dict[str, bytes]:
+    """The pictures of who signs an award, by file name. Raises `PictureRefused`, `OSError`."""
     names = {each["image"] for each in award.signatories if each["image"]}
     return {name: drawn_anew(_file(name), within=SIGNATURE) for name in sorted(names)}
 

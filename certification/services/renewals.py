@@ -58,7 +58,7 @@ def renew_by_points(*, award: Award, now: datetime) -> Award | None:
             }
         ],
         net_minutes=since.aggregate(sum=Sum("minutes"))["sum"] or 0,
-        signatories=signing(scheme),
+        signatories=signing(scheme.signatories.all()),
         started_on=min(old.completed_on + timedelta(days=1), today),
         completed_on=today,
         issued_at=now,

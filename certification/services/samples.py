@@ -1,6 +1,8 @@
 """A paper as it would look: for who sets it up, and for trying it on validators. Nothing of it is in the database."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -8,11 +10,16 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from certification import models
 from certification.badges import Badge, build_credential, sign_credential
-from certification.documents import Accreditation, Brand, Sheet, Signatory, render_sheet
+from certification.documents import Accreditation, Brand, Sheet, Signatory, render_sheet, sheet_of
 from certification.documents.wording import Template
 from certification.models import Award
+from certification.queries import course_minutes, look_of
+from certification.rules import last_day
+from certification.services.awards import signing
 from certification.services.badges import address_of
+from certification.services.papers import brand_of, signatures_of
 from certification.signing import badge_key, signing_key
 from certification.signing.pades import sign_pdf, timestamper_of_the_site
 
@@ -51,13 +58,58 @@ def sample_sheet(
             issued_at=now,
             net_time=Award(net_minutes=335).net_time,
             attended_time=Award(attended_minutes=1350).attended_time,
-            serial=f"{today:%Y}-00000",
+            serial=_serial(today),
             template=template,
             valid_until=date(today.year + 5, today.month, 1),
             brand=brand or Brand(),
             signatories=(Signatory("Voornaam Achternaam", _("trainer")),),
             accreditations=(Accreditation("SKJ", "000000", Decimal(8), _("sample")),),
         )
+
+
+def sheet_of_scheme(
+    scheme: models.Scheme,
+    *,
+    signatories: Sequence[models.Signatory],
+    language: str,
+    name: str,
+    now: datetime,
+) -> Sheet:
+    """What would be on the paper of a scheme, saved or not, by the way that an award's own paper goes.
+
+    `signatories` come apart: those of a scheme that is not saved are in no table. Everything was met, so the minutes are
+    all that the course has. Raises `PictureRefused` and `OSError` for a signature that cannot be drawn.
+    """
+    course, today = scheme.course, timezone.localdate(now)
+    minutes = course_minutes(course)
+    given = scheme.accreditations.select_related("register") if scheme.pk else ()
+    award = Award(
+        public_id=NUMBER,
+        organisation=course.programme.organisation,
+        serial_year=today.year,
+        # Any but 0, which stands for no number; the sample's own is put in its place below.
+        serial_number=1,
+        paper=scheme.paper,
+        neutral=scheme.neutral,
+        title=course.titles.get(language, course.title),
+        discreet_title=course.discreet_title,
+        provider=settings.ORGANISATION_NAME,
+        hours_label=course.hours_label,
+        holder_name=name,
+        net_minutes=minutes.net,
+        attended_minutes=minutes.live,
+        requirements=[{"kind": kind} for kind in scheme.requirements],
+        started_on=today - timedelta(days=70),
+        completed_on=today,
+        issued_at=now,
+        language=language,
+        valid_until=last_day(scheme, today, None),
+        signatories=signing(signatories),
+        accreditations=[each.frozen() for each in given if each.counts_on(today)],
+    )
+    brand = brand_of(look_of(course.programme.organisation_id))
+    sheet = sheet_of(award, brand=brand, pictures=signatures_of(award))
+    return replace(sheet, serial=_serial(today))
 
 
 def preview(sheet: Sheet) -> bytes:
@@ -77,6 +129,11 @@ def signed_sample(*, now: datetime) -> bytes:
     )
     pdf = render_sheet(sheet, credential=json.dumps(credential, ensure_ascii=False))
     return sign_pdf(pdf, key=key, provider=sheet.provider, timestamper=timestamper_of_the_site())
+
+
+def _serial(today: date) -> str:
+    """A number that is never given out: those begin with 1."""
+    return f"{today:%Y}-00000"
 
 
 def _badge(sheet: Sheet) -> Badge:

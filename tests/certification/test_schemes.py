@@ -161,15 +161,6 @@ def test_a_changed_scheme_takes_no_award_away(award: Award, record: SimpleNamesp
     assert Award.objects.values().get() == before
 
 
-def test_what_a_scheme_might_ask_is_judged_without_saving_it(completed: Enrolment, record: SimpleNamespace):
-    (as_it_is,) = standings([completed])
-    (as_it_might_be,) = standings([completed], requirements={"activities": {}, "sign_off": {}})
-    assert (as_it_is.earned, as_it_might_be.earned) == (True, False)
-    assert [each.sentence for each in as_it_might_be.missing] == [
-        "Je trainer vindt dat je er klaar voor bent. Daar praten jullie samen over."
-    ]
-
-
 def test_standings_cost_the_same_for_one_and_for_many(
     rich: Enrolment, record: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ):

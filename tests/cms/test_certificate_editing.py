@@ -10,7 +10,6 @@ from PIL import Image
 
 from certification.models import Accreditation, Award, Register, Scheme, Signatory
 from cms.roles import give_roles_their_permissions
-from courses.services.enrolments import enrol
 from people.models import Role
 from people.services.roles import grant_role
 from tests.cms import made_pages as made
@@ -29,18 +28,18 @@ EMPTY = {
 
 
 @pytest.fixture
-def editor(client, now):
-    made.make_site()
-    give_roles_their_permissions()
-    person = PersonFactory()
-    grant_role(user=person, role=Role.EDITOR, organisation=OrganisationFactory(), now=now)
-    client.force_login(person)
-    return person
+def course(db):
+    return CourseFactory(programme=ProgrammeFactory(audience="professionals"))
 
 
 @pytest.fixture
-def course(db):
-    return CourseFactory(programme=ProgrammeFactory(audience="professionals"))
+def editor(client, now, course):
+    made.make_site()
+    give_roles_their_permissions()
+    person = PersonFactory()
+    grant_role(user=person, role=Role.EDITOR, organisation=course.programme.organisation, now=now)
+    client.force_login(person)
+    return person
 
 
 def add(client, course, **fields):
@@ -78,7 +77,7 @@ def test_an_editor_says_what_a_course_asks(editor, client, course):
             "Kies maanden of een datum, niet allebei.",
         ),
         ({"ask_activities": "on", "valid_until": "2020-01-01"}, "Deze datum is voorbij"),
-        ({"ask_activities": "on", "valid_months": "0"}, "minstens 1 is"),
+        ({"ask_activities": "on", "valid_months": "0"}, "minstens 1"),
         ({"ask_activities": "on", "valid_months": "601"}, "hoogstens 600"),
     ],
 )
@@ -95,8 +94,9 @@ def test_a_course_is_not_its_own_refresher(editor, client, course):
     )
 
 
-def test_what_tells_why_somebody_took_part_stays_neutral(editor, client):
-    telling = CourseFactory(programme=ProgrammeFactory(audience="ervaringsmaatjes"))
+def test_what_tells_why_somebody_took_part_stays_neutral(editor, client, course):
+    own = course.programme.organisation
+    telling = CourseFactory(programme=ProgrammeFactory(audience="ervaringsmaatjes", organisation=own))
     assert "staat de neutrale" in str(errors(add(client, telling, ask_activities="on", neutral="")))
 
 
@@ -150,17 +150,38 @@ def test_a_register_in_use_stays(editor, client, course):
     assert Register.objects.get() == register
 
 
-def test_what_it_might_ask_is_counted_and_not_saved(editor, client, course, now):
+def test_editors_edit_the_schemes_of_their_own_organisation(editor, client, course):
+    own = Scheme.objects.create(course=course, requirements={"activities": {}})
+    theirs = Scheme.objects.create(
+        course=CourseFactory(title="Van een ander"), requirements={"activities": {}}
+    )
+    assert list(client.get(reverse("certificate_schemes:index")).context["object_list"]) == [own]
+    for name in ("edit", "delete", "history", "usage"):
+        assert client.get(reverse(f"certificate_schemes:{name}", args=[own.pk])).status_code == 200
+        address = reverse(f"certificate_schemes:{name}", args=[theirs.pk])
+        assert (client.get(address).status_code, client.post(address).status_code) == (404, 404)
+    refused = add(client, CourseFactory(), ask_activities="on")
+    assert list(refused.context["form"].errors) == ["course"]
+    assert Scheme.objects.count() == 2
+
+
+def test_signatures_of_others_are_no_choice_but_who_signs_already_stays(editor, client, course):
+    own, theirs, kept = (
+        Signatory.objects.create(organisation=organisation, name=name, function="Directeur")
+        for name, organisation in (
+            ("Eigen", course.programme.organisation),
+            ("Ander", OrganisationFactory()),
+            ("Blijvend", OrganisationFactory()),
+        )
+    )
     scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
-    enrol(learner=PersonFactory(), course=course, alias="Maan", now=now)
-    address = reverse("who_would_get_it", args=[scheme.pk])
-    assert "then" not in client.get(address).context
-    response = client.get(address, {"ask_sign_off": "on"})
-    assert response.context["then"] == {"given": 0, "earned": 0, "open": 1}
-    assert "Maan" not in response.content.decode()
-    refused = client.get(address, {"ask_evaluation": "on"})
-    assert "iemands eigen woord" in refused.content.decode()
-    assert Scheme.objects.get().requirements == {"activities": {}}
+    scheme.signatories.add(kept)
+    form = client.get(reverse("certificate_schemes:edit", args=[scheme.pk])).context["form"]
+    assert list(form.fields["signatories"].queryset) == [kept, own]
+    assert (
+        "signatories"
+        in add(client, CourseFactory(), ask_activities="on", signatories=theirs.pk).context["form"].errors
+    )
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR, Role.TRAINEE])
@@ -169,7 +190,7 @@ def test_others_do_not_edit_what_certificates_ask(editor, client, course, now, r
     person = PersonFactory()
     grant_role(user=person, role=role, organisation=OrganisationFactory(), now=now)
     client.force_login(person)
-    for address in ("certificate_schemes:edit", "certificate_schemes:delete", "who_would_get_it"):
+    for address in ("certificate_schemes:edit", "certificate_schemes:delete"):
         response = client.post(reverse(address, args=[scheme.pk]))
         assert response.status_code in {302, 403, 405}
         assert Scheme.objects.count() == 1

@@ -386,7 +386,7 @@ CLOSED = {
 }
 # For editors alone: what certificates ask, who signs, which registers count them.
 EDITORS = {"certificate_schemes", "accreditations", "registers", "signatories"}
-EDITORS_NAMES = {"who_would_get_it"}
+EDITORS_NAMES = {"who_would_get_it", "scheme_paper", "new_scheme_paper"}
 CLOSED_NAMES = {
     "wagtailadmin_reports:locked_pages",
     "wagtailadmin_reports:locked_pages_results",
