@@ -12,9 +12,15 @@ from django.utils import timezone
 
 from certification.models import Award
 from courses.models import Cohort, Enrolment, Lesson
+from courses.services.enrolments import enrol
+from courses.services.reflections import keep_reflection
+from meetings.models import LearningPoint, Room
+from meetings.services.rooms import open_room
 from people.models import Lease, Membership, User
+from people.services.sealing import seal, unseal
 from portal.management.commands import clock
 from tests.cms import made_pages as made
+from tests.factories import ActivityFactory, LessonFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
 # A round begins by dropping connections that have grown old.
@@ -88,3 +94,48 @@ def test_without_a_password_there_are_no_demo_accounts(site, settings):
     with pytest.raises(CommandError, match="DEMO_PASSWORD"):
         call_command("load_demo")
     assert User.objects.count() == 0
+
+
+def test_one_command_rotates_whatever_is_kept_encrypted_and_says_what_no_key_opens(learner, now, settings):
+    old = list(settings.REFLECTION_KEYS)
+    lesson = LessonFactory()
+    enrolment = enrol(learner=learner, course=lesson.session.course, alias="Maan", now=now)
+    room = open_room(meeting=MeetingFactory(kind="intervision"), method="five", now=now)
+    Room.objects.filter(pk=room.pk).update(case=seal("Een casus"), case_until=now + datetime.timedelta(hours=1))
+    point = LearningPoint.objects.create(
+        meeting=room.meeting, person=learner, ciphertext=seal("Een punt"), written_at=now
+    )
+    reflection = keep_reflection(
+        enrolment=enrolment,
+        version=ActivityFactory(kind="reflection", lesson=lesson).versions.get(),
+        text="Een tekst",
+        now=now,
+    )
+
+    def rotate():
+        out = StringIO()
+        call_command("rotate_reflection_keys", stdout=out)
+        return out.getvalue().splitlines()
+
+    settings.REFLECTION_KEYS = ["een nieuwe", *old]
+    assert rotate() == [
+        "1 private texts written under the first key, 0 that no key opens",
+        "1 learning points written under the first key, 0 that no key opens",
+        "1 cases written under the first key, 0 that no key opens",
+        "If every process has the new key in front by now, the keys behind it may go.",
+    ]
+    settings.REFLECTION_KEYS = ["een nieuwe"]
+    for kept in (room, point, reflection):
+        kept.refresh_from_db()
+    assert [unseal(room.case), unseal(point.ciphertext), unseal(reflection.ciphertext)] == [
+        "Een casus",
+        "Een punt",
+        "Een tekst",
+    ]
+    settings.REFLECTION_KEYS = ["zonder het oude slot"]
+    assert rotate() == [
+        "0 private texts written under the first key, 1 that no key opens",
+        "0 learning points written under the first key, 1 that no key opens",
+        "0 cases written under the first key, 1 that no key opens",
+        "Put the key back that is missing and run this again, or accept that these stay closed.",
+    ]
