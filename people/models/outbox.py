@@ -1,7 +1,31 @@
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+
+# Codes and resets: what would let the reader of a mailbox into the account.
+ACCOUNT_KIND = "account"
+# Before the note of who put an undelivered message aside; the reason it did not leave stood there until then.
+PUT_ASIDE = "put aside: "
+
+
+class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
+    def undelivered(self) -> Self:
+        """What could not be delivered and somebody can do something about: a code asked for by nobody's address is not."""
+        return self.filter(state=OutboxMessage.State.DEAD).exclude(
+            recipient=None, kind__startswith=ACCOUNT_KIND
+        )
+
+    def put_aside(self) -> Self:
+        """What an operator left unsent, with a note."""
+        return self.filter(state=OutboxMessage.State.WITHHELD, last_error__startswith=PUT_ASIDE)
+
+    def worth_sending(self, now: datetime) -> Self:
+        """What still says something: its text is there, it is no code that ran out, and not too late."""
+        in_time = models.Q(useless_from=None) | models.Q(useless_from__gt=now)
+        return self.filter(in_time).exclude(text="").exclude(kind__startswith=ACCOUNT_KIND)
 
 
 class OutboxMessage(models.Model):
@@ -9,7 +33,8 @@ class OutboxMessage(models.Model):
 
     Written in the transaction of what caused it, sent by the worker, which holds it by a lease. Never send mail from a
     request; never edit a message that has been sent. Text and address are erased once it has left. `last_error` names
-    the kind of failure only: what a mail server says holds the address.
+    the kind of failure only: what a mail server says holds the address. Where an operator put it aside their note stands
+    there.
     """
 
     class State(models.TextChoices):
@@ -50,6 +75,8 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
+    objects = OutboxMessageQuerySet.as_manager()
+
     # No row of Wagtail's reference index names a person.
     wagtail_reference_index_ignore = True
 
@@ -58,3 +85,8 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def note(self) -> str:
+        """Why an operator put it aside."""
+        return self.last_error.removeprefix(PUT_ASIDE) if self.last_error.startswith(PUT_ASIDE) else ""

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from people.models import ContactPreference, OutboxMessage, User
+from people.models.outbox import ACCOUNT_KIND
 from people.queries import contact_of
 from people.rules import next_safe_moment
 from people.services.joining import joined, switch_off_address
@@ -25,8 +26,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
 MOST_TOGETHER = 30
-# Codes and resets: what would let the reader of a mailbox into the account.
-ACCOUNT_KIND = "account"
+# No such mailbox, not here, a name that is not allowed: it refuses tomorrow as well.
+REFUSED = {550, 551, 553}
 
 
 def queue_message(
@@ -123,8 +124,11 @@ def claim_message(*, message_id: UUID | str, now: datetime) -> OutboxMessage | N
 
 
 def withdraw_messages(*, causes: str) -> int:
-    """What still waits under causes that begin so is not sent after all: it no longer holds. How many."""
-    waiting = OutboxMessage.objects.filter(state=State.WAITING, cause__startswith=causes)
+    """What still waits under causes that begin so is not sent after all: it no longer holds. How many.
+
+    Nor may an operator send it again, where it could not be delivered.
+    """
+    waiting = OutboxMessage.objects.filter(state__in=[State.WAITING, State.DEAD], cause__startswith=causes)
     return waiting.update(state=State.WITHHELD, text="", html="", address="", lease_until=None)
 
 
@@ -151,11 +155,13 @@ def mark_sent(*, message: OutboxMessage, now: datetime) -> None:
 def mark_failed(*, message: OutboxMessage, error: Exception, now: datetime) -> None:
     """It did not leave: try again after 1, 2, 4 … minutes, and give up after eight attempts.
 
-    Only the kind of error is kept: a mail server repeats the address in what it says.
+    A mailbox that refuses for good is given up at once: somebody is to ask for another address, and soon. Only the kind
+    of error is kept: a mail server repeats the address in what it says.
     """
-    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
-    failure = {"lease_until": None, "last_error": f"{type(error).__name__}{code}"}
-    if message.attempts >= MOST_ATTEMPTS:
+    codes = _codes(error)
+    failure = {"lease_until": None, "last_error": " ".join([type(error).__name__, *map(str, codes[:1])])}
+    refuses = isinstance(error, smtplib.SMTPRecipientsRefused) and bool(codes) and set(codes) <= REFUSED
+    if refuses or message.attempts >= MOST_ATTEMPTS:
         failure |= {"state": State.DEAD}
     else:
         again_at = now + FIRST_WAIT * 2 ** (message.attempts - 1)
@@ -213,6 +219,13 @@ def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
     if html:
         mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _codes(error: Exception) -> list[int]:
+    """What the mail server answered, as numbers; none where it did not come to that."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _words in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 def note_task(*, message: OutboxMessage, task_id: UUID | str) -> None:

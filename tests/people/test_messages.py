@@ -29,9 +29,14 @@ WORDS = {
 }
 
 
-class BrokenMailServer(BaseEmailBackend):
+class NoSuchMailbox(BaseEmailBackend):
     def send_messages(self, email_messages):
         raise smtplib.SMTPRecipientsRefused({"anna@example.org": (550, b"no such mailbox anna@example.org")})
+
+
+class FullMailbox(BaseEmailBackend):
+    def send_messages(self, email_messages):
+        raise smtplib.SMTPRecipientsRefused({"anna@example.org": (452, b"anna@example.org is full")})
 
 
 class BusyMailServer(BaseEmailBackend):
@@ -138,7 +143,7 @@ def test_a_worker_that_comes_back_at_night_waits_for_the_next_safe_hour():
 
 @pytest.mark.django_db
 def test_failures_wait_longer_each_time_and_end_after_eight(settings):
-    settings.EMAIL_BACKEND = f"{__name__}.BrokenMailServer"
+    settings.EMAIL_BACKEND = f"{__name__}.FullMailbox"
     message = queue(PersonFactory(email="anna@example.org"))
     waits, now = [], NOW
     for _attempt in range(8):
@@ -148,8 +153,21 @@ def test_failures_wait_longer_each_time_and_end_after_eight(settings):
         now = max(now, message.due_at)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 0]
     assert (message.state, message.attempts) == ("dead", 8)
-    assert message.last_error == "SMTPRecipientsRefused"  # never what the server says: it repeats the address
+    assert (
+        message.last_error == "SMTPRecipientsRefused 452"
+    )  # never what the server says: it repeats the address
     assert messages.deliver(message_id=message.pk, now=now + timedelta(days=1)) is False
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_refuses_for_good_is_given_up_at_once_with_all_that_went_along(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.NoSuchMailbox"
+    person = PersonFactory(email="anna@example.org")
+    together = [queue(person, cause=cause, joinable=True) for cause in ("1", "2")]
+    assert messages.deliver(message_id=together[0].pk, now=NOW) is False
+    told = OutboxMessage.objects.values_list("state", "attempts", "last_error", "text")
+    assert list(told) == [("dead", 1, "SMTPRecipientsRefused 550", WORDS["text"])] * 2
+    assert list(overdue_messages(NOW + timedelta(days=1))) == []
 
 
 @pytest.mark.django_db
