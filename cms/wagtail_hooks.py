@@ -162,6 +162,18 @@ def programmes_as_files() -> MenuItem:
     )
 
 
+class AdministratorsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+
+@hooks.register("register_reports_menu_item")
+def undelivered_messages() -> MenuItem:
+    return AdministratorsMenuItem(
+        gettext_lazy("Undelivered messages"), reverse_lazy("undelivered"), icon_name="mail", order=900
+    )
+
+
 @hooks.register("register_log_actions")
 def own_deeds(actions: LogActionRegistry) -> None:
     actions.register_action(

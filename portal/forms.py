@@ -15,6 +15,7 @@ from certification.registers import WrongNumber, register_number
 from certification.rules import printable_name
 from certification.services.batches import MOST
 from people.forms import LineField
+from people.services.undelivered import LONGEST_NOTE
 
 # No period of anybody's began before.
 EARLIEST = date(1990, 1, 1)
@@ -156,3 +157,13 @@ class TogetherForm(forms.Form):
             return [UUID(each) for each in self.cleaned_data["people"].split(",")]
         except ValueError as error:
             raise forms.ValidationError("no enrolments", code="invalid") from error
+
+
+class PutAsideForm(forms.Form):
+    """Why a message that could not be delivered stays unsent."""
+
+    note = LineField(
+        label=_("What you did instead"),
+        max_length=LONGEST_NOTE,
+        help_text=_("For your colleagues. For example: told by phone. Not what was said, and no address."),
+    )

@@ -1,4 +1,5 @@
-"""Sentences that are put together from what was found: why somebody may need attention, and how long ago something was."""
+"""Sentences that are put together from what was found: why somebody may need attention, how long ago something was, and
+what became of a message."""
 
 from datetime import datetime
 
@@ -6,9 +7,12 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.queries.care import Attention
+from people.models import OutboxMessage
+from people.models.outbox import ACCOUNT_KIND
+from people.services.messages import REFUSED
 
 
 def reasons(attention: Attention) -> list[str]:
@@ -46,3 +50,61 @@ def how_long_ago(moment: datetime, now: datetime) -> str:
     if days == 1:
         return _("yesterday")
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+
+
+# What a message was about, by the kind it was queued with.
+KINDS_OF_MESSAGES = {
+    "call": gettext_lazy("Somebody asked to be called"),
+    "cancelled": gettext_lazy("A meeting is off"),
+    "catch_up": gettext_lazy("A meeting to catch up"),
+    "document_ready": gettext_lazy("A certificate is ready"),
+    "feedback": gettext_lazy("A trainer wrote back"),
+    "intake": gettext_lazy("Welcome after a talk"),
+    "invitation": gettext_lazy("An invitation"),
+    "later": gettext_lazy("Questions some months later"),
+    "moved": gettext_lazy("A meeting was changed"),
+    "offer": gettext_lazy("A place is free"),
+    "reminder": gettext_lazy("A meeting is coming"),
+    "renewal": gettext_lazy("A certificate runs out"),
+}
+
+
+def kind_of_message(message: OutboxMessage) -> str:
+    """What a message was about, without what it said."""
+    if message.kind.startswith(ACCOUNT_KIND):
+        return _("Signing in or the account")
+    return str(KINDS_OF_MESSAGES.get(message.kind, gettext_lazy("A message")))
+
+
+def recipient_of(message: OutboxMessage) -> str:
+    """To whom, as the house shows people: by alias, never by address."""
+    return message.recipient.alias if message.recipient else _("somebody without an account")
+
+
+# Why a message did not leave, by the kind of error that was kept; the mail server was out of reach otherwise.
+UNWRITABLE = gettext_lazy("No mail can be sent to an address that is written like this.")
+NOT_LET_IN = gettext_lazy("The mail server did not let us send. Its settings need a look.")
+REASONS = {
+    "": gettext_lazy("Sending broke off each time. Whether it arrived is not known."),
+    "SMTPRecipientsRefused": gettext_lazy("The mailbox did not take it. It may be full."),
+    "ValueError": UNWRITABLE,
+    "UnicodeEncodeError": UNWRITABLE,
+    "SMTPAuthenticationError": NOT_LET_IN,
+    "SMTPSenderRefused": NOT_LET_IN,
+    "SMTPNotSupportedError": NOT_LET_IN,
+    "SMTPDataError": gettext_lazy("The mail server refused the message."),
+}
+OF_ADDRESS = {"SMTPRecipientsRefused", "ValueError", "UnicodeEncodeError"}
+
+
+def why_undelivered(message: OutboxMessage) -> str:
+    """Why a message did not leave, in words."""
+    kind, _blank, code = message.last_error.partition(" ")
+    if kind == "SMTPRecipientsRefused" and code in map(str, REFUSED):
+        return _("The mailbox does not exist or refuses our mail.")
+    return str(REASONS.get(kind, gettext_lazy("The mail server could not be reached.")))
+
+
+def lies_with_address(message: OutboxMessage) -> bool:
+    """Whether it is the person's address that did not take it, and not our mail that failed."""
+    return message.last_error.partition(" ")[0] in OF_ADDRESS

@@ -3,6 +3,7 @@
 from .learners import LearnersTable, MemberLine, MembersTable, member_lines
 from .questions import QuestionsTable
 from .surveys import ResultLine, SurveyTable, result_lines
+from .undelivered import PutAsideTable, UndeliveredTable
 from .work import AwardsTable, PlayedTable, SubmissionsTable
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "MemberLine",
     "MembersTable",
     "PlayedTable",
+    "PutAsideTable",
     "QuestionsTable",
     "ResultLine",
     "SubmissionsTable",
     "SurveyTable",
+    "UndeliveredTable",
     "member_lines",
     "result_lines",
 ]

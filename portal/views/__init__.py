@@ -18,6 +18,7 @@ from .questions import questions
 from .reading import answer_seen, answers, shared_text, shared_texts
 from .reflections import erase_reflection, reflection, reflections, share_reflection
 from .together import batch, batch_file, batch_progress, give_together
+from .undelivered import send_all_again, send_one_again, undelivered, undelivered_message
 
 __all__ = [
     "answer",
@@ -65,6 +66,8 @@ __all__ = [
     "run_download",
     "say_ready",
     "say_yes",
+    "send_all_again",
+    "send_one_again",
     "share_reflection",
     "shared_text",
     "shared_texts",
@@ -78,4 +81,6 @@ __all__ = [
     "take",
     "talk_choices",
     "training",
+    "undelivered",
+    "undelivered_message",
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Enrolment
 from courses.queries.dialogues import talks_of
+from courses.queries.post import messages_in_care
 from courses.queries.progress import course_progress
 from courses.queries.questions import quizzes_of
 from people.context import own_links
@@ -45,6 +46,9 @@ def learners(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tests": quizzes_of(Enrolment.objects.in_care_of(request.user)),
         "talks": talks_of(request.user).filter(retired_at=None) if is_trainer(request.user) else (),
+        "undelivered": messages_in_care(request.user).undelivered().count()
+        if is_coordinator(request.user)
+        else 0,
         "own_links": own_links(request.user),
     }
     return render(request, "portal/learners.html", context)

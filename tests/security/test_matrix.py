@@ -82,6 +82,11 @@ def trainers(answer: Any) -> Answers:
     return {"anonymous": LOGIN, "trainer": answer, "*": 404}
 
 
+def administered(answer: Any) -> Answers:
+    """For administrators, and who coordinates the learner."""
+    return {"anonymous": LOGIN, "administrator": answer, "coordinator": answer, "*": 404}
+
+
 def in_or_carers(answer: Any) -> Answers:
     """For who comes to a meeting and who cares for it."""
     return {"anonymous": LOGIN, "owner": answer, "trainer": answer, "coordinator": answer, "*": 404}
@@ -211,6 +216,32 @@ OWN: dict[str, tuple[Answers, Answers]] = {
         {"anonymous": LOGIN, "coordinator": 200, "*": 404},
     ),
     "leerplek/punten/": (signed_in(200), signed_in(422)),
+    # For administrators; for coordinators those to their own people, which "elsewhere" has none of here.
+    "deelnemers/berichten/": (
+        {
+            "anonymous": LOGIN,
+            "administrator": 200,
+            "trainer": 404,
+            "coordinator": 200,
+            "staff": {200, 404},
+            "*": 404,
+        },
+        NOT_ALLOWED,
+    ),
+    "deelnemers/berichten/opnieuw/": (
+        NOT_ALLOWED,
+        {
+            "anonymous": LOGIN,
+            "administrator": AWAY,
+            "trainer": 404,
+            "coordinator": AWAY,
+            "staff": {AWAY, 404},
+            "*": 404,
+        },
+    ),
+    # Without a note nothing is put aside.
+    "deelnemers/berichten/<uuid:pk>/": (administered(200), administered(422)),
+    "deelnemers/berichten/<uuid:pk>/opnieuw/": (NOT_ALLOWED, administered(AWAY)),
     # Of the groups that somebody coordinates: nothing here for who coordinates others.
     "deelnemers/punten/": (
         {"anonymous": LOGIN, "trainer": 404, "coordinator": 200, "staff": {200, 404}, "*": 404},
@@ -466,6 +497,7 @@ def own_path(route: str, side: Side) -> str:
         "trainen/opdrachten/<int:pk>/": side.submission.pk,
         "trainen/opdrachten/<int:pk>/bestand/": side.submission.pk,
         "bestand/<slug:door>/<int:pk>/": side.recording.pk,
+        **{route: side.undelivered.pk for route in OWN if route.startswith("deelnemers/berichten/<uuid:pk>")},
         **{route: side.batch.pk for route in OWN if route.startswith("deelnemers/samen/")},
         **{route: side.cohort.pk for route in OWN if route.startswith("groepen/<int:pk>")},
         **{route: side.meeting.pk for route in OWN if route.startswith("bijeenkomsten/<uuid:pk>")},
@@ -566,6 +598,8 @@ def expected(answers: Answers, role: str, side: Side) -> Any:
         return answers["writers"]
     if "editors" in answers and role.startswith(("editor", "superuser")):
         return answers["editors"]
+    if "administrator" in answers and role == "superuser":
+        return answers["administrator"]
     known = relation(role, side)
     if known in answers:
         return answers[known]
@@ -579,6 +613,8 @@ def may_read(role: str, side: Side, path: str) -> tuple[str, ...]:
         return (*side.secrets, side.alias)
     if known == "coordinator" and path.startswith("/deelnemers/bewijs/"):
         return (side.award.holder_name, side.alias)  # that they looked is noted
+    if role == "superuser" and path.startswith("/deelnemers/berichten/"):
+        return (side.alias,)
     of_learners = path.startswith(("/deelnemers/", "/trainen/", "/groepen/", "/bijeenkomsten/"))
     return (side.alias,) if known in {"trainer", "coordinator"} and of_learners else ()
 

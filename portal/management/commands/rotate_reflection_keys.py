@@ -19,7 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         closed = 0
         for what, rotate, texts in (
-            ("private texts", rotate_reflection_keys, Reflection.objects.values_list("ciphertext", flat=True)),
+            (
+                "private texts",
+                rotate_reflection_keys,
+                Reflection.objects.values_list("ciphertext", flat=True),
+            ),
             (
                 "learning points",
                 rotate_learning_point_keys,
@@ -36,6 +40,4 @@ class Command(BaseCommand):
                 "Put the key back that is missing and run this again, or accept that these stay closed."
             )
         else:
-            self.stdout.write(
-                "If every process has the new key in front by now, the keys behind it may go."
-            )
+            self.stdout.write("If every process has the new key in front by now, the keys behind it may go.")
