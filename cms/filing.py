@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from django.core.files import File
 
+from cms.library import choosable
 from cms.programmes import FileText
 from cms.programmes.messages import Message
 from cms.programmes.recordings import AUDIO, DOCUMENTS, VIDEO
@@ -20,6 +21,7 @@ from media.services.recordings import (
     inspected_document,
     inspected_recording,
 )
+from people.models import User
 
 TOLERANCE = 2.0  # seconds by which a text may differ from what a recording says of itself
 KINDS = {**dict.fromkeys(VIDEO, "video"), **dict.fromkeys(AUDIO, "audio")}
@@ -39,9 +41,13 @@ class FileRefused(Exception):
 
 @dataclass
 class Filing:
-    """One run over a programme's files. `overwrite` takes the text over where somebody changed it in Wagtail."""
+    """One run over a programme's files. `overwrite` takes the text over where somebody changed it in Wagtail.
+
+    `writer` meets and changes files of their own only; `None` is whoever is at a terminal.
+    """
 
     overwrite: bool = False
+    writer: User | None = None
     by_name: dict[str, Filed] = field(default_factory=dict)
     created: list[Filed] = field(default_factory=list)
     updated: list[Filed] = field(default_factory=list)
@@ -68,10 +74,11 @@ class Filing:
     def _put(self, text: FileText, content: BinaryIO) -> Filed:
         values = _values(text)
         model = Handout if text.ending in DOCUMENTS else Recording
-        same = model.objects.filter(sha256=text.sha256)
+        known = choosable(self.writer, model) if self.writer else model.objects.all()
+        same = known.filter(sha256=text.sha256)
         there = same.filter(text_name=text.stem).first() or same.filter(text_name="").first()
         if there is None:
-            made = _made(text, content, values)
+            made = _made(text, content, {**values, "uploaded_by": self.writer})
             self.created.append(made)
             return made
         if all(getattr(there, name) == value for name, value in values.items()):

@@ -127,7 +127,7 @@ def kept_text(*, owner: uuid.UUID, token: uuid.UUID) -> Iterator[ProgrammeText]:
 
 def rehearse(text: ProgrammeText, *, writer: Any, overwrite: bool) -> Report:
     """What loading the text would change, found out by doing it and undoing it. Raises `UploadRefused`."""
-    run = _Run(language=text.language, overwrite=overwrite, rehearse=True)
+    run = _Run(language=text.language, overwrite=overwrite, writer=writer, rehearse=True)
     try:
         _load(run, text, writer)
     except Rehearsed:
@@ -140,7 +140,7 @@ def take_over(text: ProgrammeText, *, writer: Any, overwrite: bool, confirmed: s
 
     Raises `UploadRefused`.
     """
-    run = _Run(language=text.language, overwrite=overwrite)
+    run = _Run(language=text.language, overwrite=overwrite, writer=writer)
     with transaction.atomic():
         _load(run, text, writer)
         report = _report(run, text)

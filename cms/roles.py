@@ -22,8 +22,9 @@ from courses.services.teams import align_teams, team_of
 from people.models import Role
 
 EDITING = ("add_page", "change_page", "publish_page")
-# Wagtail's library is one for the whole house: what was brought may be used by all who write.
-FILES = ("add_media", "change_media", "add_document", "change_document", "choose_document")
+# In Wagtail's library trainers bring files. What they brought is theirs, and what their courses use (`cms.library`).
+BRINGING = ("add_media", "add_document")
+FILES = (*BRINGING, "change_media", "change_document", "choose_document")
 PACKAGES = ("view_package", "add_package", "change_package")
 CERTIFICATES = ("scheme", "accreditation", "register", "signatory")
 BANKS = ("view_questionbank", "add_questionbank", "change_questionbank", "delete_questionbank")
@@ -56,18 +57,20 @@ def give_roles_their_permissions() -> None:
         give_writers_their_page(page)
     align_teams(now=timezone.now())
     let_colleagues_read_along()
-    _share_the_library([groups[Role.TRAINER], groups[Role.EDITOR]])
+    _let_into_the_library(groups[Role.TRAINER], BRINGING)
+    _let_into_the_library(groups[Role.EDITOR], FILES)
 
 
-def _share_the_library(groups: list[Group]) -> None:
-    files = Permission.objects.filter(
-        content_type__app_label__in=("wagtailmedia", "wagtaildocs"), codename__in=FILES
-    )
-    for group in groups:
-        for permission in files:
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=Collection.get_first_root_node(), permission=permission
-            )
+def _let_into_the_library(group: Group, codenames: tuple[str, ...]) -> None:
+    """These rights to recordings and documents, and no others of an earlier time."""
+    files = Permission.objects.filter(content_type__app_label__in=("wagtailmedia", "wagtaildocs"))
+    wanted = files.filter(codename__in=codenames)
+    held = GroupCollectionPermission.objects.filter(group=group, permission__in=files)
+    held.exclude(permission__in=wanted).delete()
+    for permission in wanted:
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission
+        )
 
 
 def let_colleagues_read_along() -> None:

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries import Standing, standings
+from cms.library import packages_for
 from cms.middleware import EDITOR
 from cms.queries import draft_block, draft_lesson, lesson_page, session_page
 from cms.rendering import lay_over, lesson_body
@@ -203,7 +204,7 @@ def try_player(request: HttpRequest, page_id: int, block_id: UUID) -> HttpRespon
 @require_safe
 def package_player(request: HttpRequest, key: UUID) -> HttpResponse:
     """A package by itself, for who may put it into a lesson."""
-    package = Package.objects.visible_to(request.user).select_related("current").filter(pk=key).first()
+    package = packages_for(request.user).select_related("current").filter(pk=key).first()
     return _tried(request, package, title=package.title if package else "")
 
 

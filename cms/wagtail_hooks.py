@@ -27,6 +27,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms import editing, papers, transfer
 from cms.certificates import CertificatesGroup
+from cms.library import OwnDocuments, keep_the_library
 from cms.loading import UPLOADED
 from cms.models import QuestionBank
 from cms.models.teaching import programmes_written_by, writes_all
@@ -39,6 +40,7 @@ from cms.roles import BankPolicy
 from cms.schemes import scheme_paper, who_would_get_it
 
 register_permission_policy(QuestionBank, BankPolicy(QuestionBank))
+keep_the_library()
 
 
 class OwnBanks:
@@ -184,6 +186,11 @@ def own_deeds(actions: LogActionRegistry) -> None:
         gettext_lazy("Not published on its date"),
         gettext_lazy("Not published on its date: who scheduled it may no longer publish it"),
     )
+
+
+@hooks.register("construct_admin_api", order=1)  # after Wagtail's own
+def only_own_documents(router: Any) -> None:
+    router.register_endpoint("documents", OwnDocuments)
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -45,13 +45,21 @@ def import_package(
     title: str,
     now: datetime,
     organisation: Organisation | None = None,
+    uploaded_by: User | None = None,
     replaces: Package | None = None,
 ) -> PackageImport:
-    """Bring a package in at once, for whoever is at a terminal. The import says how it ended.
+    """Bring a package in at once, for whoever waits or is at a terminal. The import says how it ended.
 
     Nothing is tried again: it stays out of the clock's way and ends here.
     """
-    job = imports.receive(file=file, title=title, organisation=organisation, replaces=replaces, now=now)
+    job = imports.receive(
+        file=file,
+        title=title,
+        organisation=organisation,
+        uploaded_by=uploaded_by,
+        replaces=replaces,
+        now=now,
+    )
     return imports.run_to_the_end(job=job, now=now)
 
 

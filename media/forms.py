@@ -30,7 +30,7 @@ class TitledByFile:
         if not self.instance.pk and "title" in self.fields:
             self.fields["title"].required = False
             self.fields["title"].help_text = _(
-                "By this you find it again. Leave it empty for the name of the file."
+                "By this you find it again, as do trainers of courses that use it. Leave it empty for the name of the file."
             )
 
     def clean(self) -> dict[str, Any]:

@@ -22,6 +22,12 @@ privacy.declare(
 )
 privacy.declare(
     Holding(
+        model="media.Package",
+        person="uploaded_by",
+        fields={"uploaded_by": Personal("who brought it", WORK, "cleared")},
+        plain={"key", "title", "kind", "organisation", "current", "created_at", "archived_at"},
+    ),
+    Holding(
         model="media.PackageImport",
         person="uploaded_by",
         fields={
@@ -55,7 +61,6 @@ privacy.declare_impersonal(
     "media.Library",
     "media.LibraryDependency",
     "media.LibraryFile",
-    "media.Package",
     "media.PackageFile",
     "media.PackageVersion",
     "media.PackageVersionLibrary",

@@ -26,11 +26,11 @@ def make_recording(
         return add_recording(file=file, found=found, kind=kind, title=title, **values)
 
 
-def make_document(name="blad.pdf", *, title="Steunkaart"):
+def make_document(name="blad.pdf", *, title="Steunkaart", **more):
     path = FILES / name
     with path.open("rb") as file:
         found = inspected_document(file=file, name=name, size=path.stat().st_size)
-        return add_document(file=file, found=found, title=title)
+        return add_document(file=file, found=found, title=title, **more)
 
 
 def file_for(kind):

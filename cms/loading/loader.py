@@ -35,6 +35,7 @@ from cms.programmes.identity import (
 from cms.programmes.messages import Message
 from courses.models import Lesson, Programme
 from courses.services.syllabus import publish_programme
+from people.models import User
 
 NAMED = 5  # the UUIDs made here from a name; Wagtail makes random ones
 MOVES = ("wagtail.move", "wagtail.reorder")
@@ -50,12 +51,13 @@ PARTS = {
 class Loader:
     """One run. `overwrite` takes the text over where somebody edited the page in Wagtail.
 
-    `rehearse` raises `Rehearsed` at the end of a programme: `result` says what would happen, and nothing did.
+    `writer`: who uploaded the text; of the library's files it changes theirs only. `rehearse` raises `Rehearsed` at the end of a programme: `result` says what would happen, and nothing did.
     """
 
     language: str = "nl"
     overwrite: bool = False
     rehearse: bool = False
+    writer: User | None = None
     say: Callable[[str], None] = lambda _line: None
     result: Loaded = field(default_factory=Loaded)
     # Of the programme that is being loaded: its banks by their key in the text, and the keys of those that changed.
@@ -95,7 +97,7 @@ class Loader:
 
         Raises `SiteMissing`, `IdentityTaken` and `FileRefused`; then nothing is changed, and no file is left behind.
         """
-        self._filing = Filing(self.overwrite)
+        self._filing = Filing(self.overwrite, self.writer)
         with self._filing.nothing_left_behind(), transaction.atomic():
             return self._load_programme(text)
 

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from cms.blocks.starters import still_to_write
+from media.models import Handout, Package, Recording
+
+FILES = (Recording, Handout, Package)
 
 
 def free_slug(wanted: str, neighbours: QuerySet[Page]) -> str:
@@ -53,7 +57,7 @@ class NeutralAddressCopyForm(CopyForm):
 
 
 class LessonPageForm(NeutralAddressForm):
-    """A test draws from a bank that its writer may read, or from the one that it drew from before."""
+    """A lesson holds what its writer may choose, or what it held before: banks, recordings, documents and packages."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -64,6 +68,12 @@ class LessonPageForm(NeutralAddressForm):
                     "body",
                     gettext("A test draws from a question bank of another programme. Choose one of yours."),
                 )
+        for title in self._foreign_files(cleaned.get("body") or ()):
+            self.add_error(
+                "body",
+                gettext("“%(title)s” belongs to a course of others. Choose a file of yours.")
+                % {"title": title},
+            )
         _say_that_blocks_are_named(self)
         for sentence in _what_is_wrong(self):
             self.add_error(None, sentence)
@@ -71,6 +81,23 @@ class LessonPageForm(NeutralAddressForm):
             for sentence in unwritten_in(self["body"].value() or ()):
                 self.add_error(None, sentence)
         return cleaned
+
+    def _foreign_files(self, body: Any) -> Iterator[str]:
+        """Titles of what came into the lesson without having been on offer: whoever uses a file may change it."""
+        held = _files_in(body)
+        foreign = {
+            file
+            for model, keys in held.items()
+            if keys
+            for file in model.objects.filter(pk__in=keys).exclude(
+                pk__in=_choosable(self.for_user, model).filter(pk__in=keys).values("pk")
+            )
+        }
+        if foreign and self.instance.pk:
+            for body_before in _bodies_of(self.instance):
+                before = _files_in(body_before)
+                foreign = {file for file in foreign if str(file.pk) not in before[type(file)]}
+        yield from sorted(file.title for file in foreign)
 
 
 def _say_that_blocks_are_named(form: WagtailAdminPageForm) -> None:
@@ -105,6 +132,30 @@ def unwritten_in(body: Any) -> Iterator[str]:
                 "kind": child.block.label,
                 "what": what % {"line": line},
             }
+
+
+def _choosable(user: Any, model: type[Model]) -> QuerySet[Any]:
+    """What somebody may put into a lesson; `cms.library` tells the registry."""
+    policy = policy_registry.get_by_type(model)
+    return policy.instances_user_has_any_permission_for(user, {"choose", "change", "delete"})
+
+
+def _files_in(body: Any) -> dict[type[Model], set[str]]:
+    """Keys of the library's files that a lesson holds."""
+    found: dict[type[Model], set[str]] = {model: set() for model in FILES}
+    if body:
+        for model, key, *_path in body.stream_block.extract_references(body):
+            if model in found:
+                found[model].add(str(key))
+    return found
+
+
+def _bodies_of(page: Any) -> Iterator[Any]:
+    """What a lesson held in whichever version, the one that is live first."""
+    if live := type(page).objects.filter(pk=page.pk).first():
+        yield live.body
+    for revision in page.revisions.order_by("-pk").iterator():
+        yield revision.as_object().body
 
 
 def _banks_in(body: Any) -> set[Any]:

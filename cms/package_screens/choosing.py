@@ -23,6 +23,7 @@ from wagtail.admin.views.generic.chooser import (
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from cms.library import packages_for
 from cms.package_screens.columns import WHERE_THERE_IS_ROOM
 from cms.package_screens.forms import QuickUploadForm
 from cms.package_screens.used import times_used
@@ -49,13 +50,13 @@ class ByTitle(BaseFilterForm):
 
 
 class OwnPackages:
-    """What a chooser offers: packages of one's own organisation that are not archived."""
+    """What a chooser offers: one's own packages that are not archived."""
 
     filter_form_class = ByTitle
 
     def get_object_list(self) -> QuerySet[Package]:
         return (
-            Package.objects.visible_to(self.request.user)
+            packages_for(self.request.user)
             .filter(archived_at=None, current__isnull=False)
             .select_related("current")
         )
@@ -104,7 +105,7 @@ class Results(OwnPackages, WithUser, ChooseResultsView):
 
 class Chosen(ChosenView):
     def get_object(self, pk: str) -> Package:
-        found = Package.objects.visible_to(self.request.user).filter(pk=pk).first()
+        found = packages_for(self.request.user).filter(pk=pk).first()
         if found is None:
             raise Http404
         return found
@@ -112,7 +113,7 @@ class Chosen(ChosenView):
 
 class ChosenMany(ChosenMultipleView):
     def get_objects(self, pks: list[str]) -> QuerySet[Package]:
-        return Package.objects.visible_to(self.request.user).filter(pk__in=pks)
+        return packages_for(self.request.user).filter(pk__in=pks)
 
 
 # No transaction around it: reading takes a second or more, and others have to write meanwhile.
@@ -136,6 +137,7 @@ class Create(WithUser, CreateView):
                 file=file,
                 title=form.cleaned_data["title"],
                 organisation=form.owner,
+                uploaded_by=self.request.user,
                 now=timezone.now(),
             )
         except OSError:

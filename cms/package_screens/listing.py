@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
+from cms.library import packages_for
 from cms.package_screens import views
 from cms.package_screens.columns import WHERE_THERE_IS_ROOM
 from cms.package_screens.used import times_used
@@ -81,7 +82,7 @@ class PackageIndexView(IndexView):
         return shown
 
     def get_base_queryset(self) -> QuerySet[Package]:
-        found = Package.objects.visible_to(self.request.user).select_related("current", "organisation")
+        found = packages_for(self.request.user).select_related("current", "organisation")
         return found if "archived" in self.request.GET else found.filter(archived_at=None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cms.library import imports_for, packages_for, packages_kept_by
 from cms.package_screens.forms import ReplaceForm, TitleForm, UploadForm
 from cms.package_screens.used import pages_with
 from media.flows import queue_import
 from media.models import Package, PackageImport, PackageVersion
 from media.packages.refusals import sentence_of
 from media.packages.reports import in_detail, in_words
-from media.queries.packages import keeps
 from media.services import packages
 from media.views import scorm_hosts, tried_at
 
@@ -42,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One package: what is in it, its versions, where it is used. POST renames it."""
     package = _visible(request, pk)
-    may_change = keeps(request.user, package)
+    may_change = packages_kept_by(request.user).filter(pk=package.pk).exists()
     form = TitleForm(request.POST or None, instance=package)
     if request.method == "POST":
         if not may_change:
@@ -86,9 +86,7 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far an import is, and how it ended. A script asks for it anew until it has."""
-    job = get_object_or_404(
-        PackageImport.objects.visible_to(request.user).select_related("version__package"), pk=pk
-    )
+    job = get_object_or_404(imports_for(request.user).select_related("version__package"), pk=pk)
     return _page(
         request,
         "import",
@@ -145,13 +143,11 @@ def _report(version: PackageVersion | None) -> dict[str, list[str]]:
 
 
 def _visible(request: HttpRequest, pk: UUID) -> Package:
-    return get_object_or_404(
-        Package.objects.visible_to(request.user).select_related("current", "organisation"), pk=pk
-    )
+    return get_object_or_404(packages_for(request.user).select_related("current", "organisation"), pk=pk)
 
 
 def _kept(request: HttpRequest, pk: UUID) -> Package:
-    return get_object_or_404(Package.objects.kept_by(request.user).select_related("current"), pk=pk)
+    return get_object_or_404(packages_kept_by(request.user).select_related("current"), pk=pk)
 
 
 def _queue(request: HttpRequest, form: Any, **fields: Any) -> PackageImport | None:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,15 @@ class Package(models.Model):
         on_delete=models.PROTECT,
         related_name="packages",
         verbose_name=_("organisation"),
+    )
+    # Who brought it in first; None where that was at a terminal, or nobody knows any more.
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     # What lessons that are published from now on show. Learners under way stay on the version they began with.
     current = models.ForeignKey(

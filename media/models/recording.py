@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
 from media.models.private import PrivateFile, PrivateFileField, random_name
@@ -33,6 +34,9 @@ class Recording(PrivateFile, AbstractMedia):
             "Leave it empty to take it from the captions."
         ),
     )
+
+    # Searching within one's own asks for it.
+    search_fields = [*AbstractMedia.search_fields, index.FilterField("id")]
 
     admin_form_fields = ("title", "file", "language", "captions_file", "transcript", "duration", "tags")
 

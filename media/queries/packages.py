@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from media.models import (
     KEEPERS,
     LibraryFile,
-    Package,
     PackageFile,
     PackageImport,
     PackageVersion,
@@ -62,8 +61,3 @@ def homes_for_packages(user: Any) -> QuerySet[Organisation]:
         return Organisation.objects.order_by("name")
     theirs = Membership.objects.filter(user=user, role__in=KEEPERS)
     return Organisation.objects.filter(pk__in=theirs.values("organisation")).order_by("name")
-
-
-def keeps(user: Any, package: Package) -> bool:
-    """Whether somebody may replace, roll back and archive a package."""
-    return Package.objects.kept_by(user).filter(pk=package.pk).exists()

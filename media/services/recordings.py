@@ -13,6 +13,7 @@ from wagtail.models import Collection
 from media.models import Handout, Recording
 from media.recordings import duration_of
 from media.rules import DOCUMENTS, HEAD, RECORDINGS, document_format, ending_of, recording_format
+from people.models import User
 
 Kept = TypeVar("Kept", Recording, Handout)
 CHUNK = 64 * 1024
@@ -79,6 +80,7 @@ def add_recording(
     captions: str = "",
     transcript: str = "",
     text_name: str = "",
+    uploaded_by: User | None = None,
 ) -> Recording:
     """Keep a recording that was looked into. Nothing of it is left in the storage where the row is not kept."""
     recording = Recording(
@@ -91,13 +93,21 @@ def add_recording(
         sha256=found.sha256,
         size=found.size,
         text_name=text_name,
+        uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
     )
     return _kept(recording, file, found)
 
 
 @transaction.atomic
-def add_document(*, file: BinaryIO, found: Inspected, title: str, text_name: str = "") -> Handout:
+def add_document(
+    *,
+    file: BinaryIO,
+    found: Inspected,
+    title: str,
+    text_name: str = "",
+    uploaded_by: User | None = None,
+) -> Handout:
     """Keep a document that was looked into; as `add_recording`."""
     document = Handout(
         title=title,
@@ -105,6 +115,7 @@ def add_document(*, file: BinaryIO, found: Inspected, title: str, text_name: str
         size=found.size,
         file_size=found.size,
         text_name=text_name,
+        uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
     )
     return _kept(document, file, found)

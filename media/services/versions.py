@@ -86,7 +86,11 @@ def keep_version(
 def _target(job: PackageImport, kind: str, now: datetime) -> Package:
     if job.replaces_id is None:
         return Package.objects.create(
-            title=job.title, kind=kind, organisation=job.organisation, created_at=now
+            title=job.title,
+            kind=kind,
+            organisation=job.organisation,
+            uploaded_by_id=job.uploaded_by_id,
+            created_at=now,
         )
     # Locked: two uploads at once must not both become the next version.
     target = Package.objects.select_for_update().get(pk=job.replaces_id)

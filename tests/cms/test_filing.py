@@ -6,10 +6,14 @@ from django.core.management import CommandError, call_command
 from cms.loading import Loader
 from cms.models import LessonPage
 from cms.programmes import read_programme, read_site
+from cms.roles import give_roles_their_permissions
 from courses.models import ActivityVersion
 from media.models import Handout, Recording
+from people.models import Role
+from people.services.roles import grant_role
 from tests.cms.programmes.sound_files import PROGRAMME_FILES, SITE_FILES, write_files
 from tests.cms.programmes.test_media_files import FILE_TEXT, SOUND
+from tests.factories import OrganisationFactory, PersonFactory
 from tests.recordings import FILES
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,21 @@ def test_loading_twice_makes_one_file_each_and_changes_nothing(folder, private_f
     assert (recording.text_name, document.text_name, kept(private_files)) == ("gesprek", "kaart", 2)
     with recording.file.open() as content:
         assert content.read() == SOUND["media/gesprek.webm"]
+
+
+def test_who_uploads_a_programme_meets_only_files_of_their_own(folder, tmp_path, now):
+    """Another's file with the same content is left as it is, and kept a second time."""
+    load(folder)
+    writer = PersonFactory()
+    give_roles_their_permissions()
+    grant_role(user=writer, role=Role.TRAINER, organisation=OrganisationFactory(), now=now)
+    text = {"media/gesprek.md": FILE_TEXT.replace("Gesprek in de bus", "Gekaapt")}
+    theirs = write_files(tmp_path / "theirs", {**PROGRAMME_FILES, **SOUND, **text})
+    load(theirs, writer=writer, overwrite=True)
+    recordings = Recording.objects.order_by("pk").values_list("title", "uploaded_by_user")
+    assert list(recordings) == [("Gesprek in de bus", None), ("Gekaapt", writer.pk)]
+    load(theirs, writer=writer, overwrite=True)
+    assert (Recording.objects.count(), Handout.objects.count()) == (2, 2)
 
 
 @pytest.mark.parametrize(

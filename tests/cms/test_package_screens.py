@@ -119,8 +119,8 @@ def test_a_full_disk_is_said_on_the_form(client, trainer, monkeypatch):
 
 # --- one package ------------------------------------------------------------------------------------------------------
 @pytest.fixture
-def own(bring_in, home):  # noqa: F811
-    return bring_in(package(), organisation=home).version.package
+def own(bring_in, home, trainer):  # noqa: F811
+    return bring_in(package(), organisation=home, uploaded_by=trainer).version.package
 
 
 def test_replacing_rolling_back_archiving_and_renaming(
@@ -210,9 +210,11 @@ def test_others_do_not_enter(role, client, home, own, now):
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
-def make_many(home, now, count):
+def make_many(home, now, count, **values):
     for number in range(count):
-        made = Package.objects.create(title=f"Pakket {number}", kind="h5p", organisation=home, created_at=now)
+        made = Package.objects.create(
+            title=f"Pakket {number}", kind="h5p", organisation=home, created_at=now, **values
+        )
         made.current = PackageVersion.objects.create(
             package=made, number=1, tree_hash=f"{number:064}", manifest={}, size=2048, imported_at=now
         )
@@ -225,14 +227,14 @@ def test_the_list_costs_the_same_however_long_it_is(
     client.get(url("index"))
     with CaptureQueriesContext(connection) as one:
         client.get(url("index"))
-    make_many(home, now, 15)
+    make_many(home, now, 15, uploaded_by=trainer)
     with CaptureQueriesContext(connection) as many:
         client.get(url("index"))
     assert len(one) == len(many)
 
 
 def test_the_list_is_searched_and_leaves_out_what_is_archived(client, trainer, home, own, now):
-    make_many(home, now, 3)
+    make_many(home, now, 3, uploaded_by=trainer)
     Package.objects.filter(title="Pakket 2").update(archived_at=now)
     assert titles(client.get(url("index"))) == ["Een vraag", "Pakket 0", "Pakket 1"]
     assert titles(client.get(url("index"), {"q": "pakket"})) == ["Pakket 0", "Pakket 1"]
@@ -284,7 +286,7 @@ def modal(response):
 
 
 def test_the_chooser_offers_ones_own_and_what_is_not_archived(client, trainer, home, own, now):
-    make_many(home, now, 3)
+    make_many(home, now, 3, uploaded_by=trainer)
     Package.objects.filter(title="Pakket 1").update(archived_at=now)
     Package.objects.filter(title="Pakket 2").update(organisation=OrganisationFactory())
     shown = modal(client.get(reverse("package_chooser:choose")))["html"]

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection
+from wagtail.models import Collection, ReferenceIndex
 
 from cms.readability import Gap, hints
 from cms.roles import give_roles_their_permissions
@@ -42,6 +42,7 @@ def somebody(role):
     grant_role(user=person, role=role, organisation=OrganisationFactory(), now=timezone.now())
     client = Client()
     client.force_login(person)
+    client.person = person
     return client
 
 
@@ -234,7 +235,7 @@ def test_the_dialog_takes_nothing_of_an_address_that_is_opened(trainer):
 
 
 def test_the_words_of_a_recording_change_and_its_file_does_not(trainer):
-    recording = make_recording()
+    recording = make_recording(uploaded_by=trainer.person)
     before = recording.file.name
     other = SimpleUploadedFile("rust.webm", (FILES / "gesprek.webm").read_bytes()[:-5])
     data = {
@@ -253,7 +254,9 @@ def test_the_words_of_a_recording_change_and_its_file_does_not(trainer):
 @pytest.mark.parametrize("kind", ["video", "download"])
 def test_what_a_lesson_uses_is_not_thrown_away(trainer, tree, kind):
     block = made.block(kind, {**FIELDS[kind], "required": True, **file_for(kind)})
-    made.make_lesson(tree.first, "Kijken", block)
+    page = made.make_lesson(tree.first, "Kijken", block)
+    ReferenceIndex.create_or_update_for_object(made.fresh(page))
+    made.trains(trainer.person, tree.course)
     thing = Recording.objects.get() if kind == "video" else Handout.objects.get()
     address = reverse("wagtailmedia:delete" if kind == "video" else "wagtaildocs:delete", args=[thing.pk])
     answer = trainer.post(address, follow=True)
@@ -263,7 +266,7 @@ def test_what_a_lesson_uses_is_not_thrown_away(trainer, tree, kind):
 
 
 def test_what_no_lesson_uses_goes_with_its_file(trainer, private_files, django_capture_on_commit_callbacks):
-    recording = make_recording()
+    recording = make_recording(uploaded_by=trainer.person)
     with django_capture_on_commit_callbacks(execute=True):
         assert trainer.post(reverse("wagtailmedia:delete", args=[recording.pk])).status_code == 302
     assert (Recording.objects.count(), kept(private_files)) == (0, [])
@@ -282,8 +285,8 @@ def test_who_does_not_write_brings_nothing(tree, private_files, role):
     assert Recording.objects.count() == 1
 
 
-def test_who_writes_looks_at_a_file_in_the_editor(trainer):
-    recording, document = make_recording(), make_document()
+def test_who_brought_a_file_looks_at_it_in_the_editor(trainer):
+    recording, document = (make(uploaded_by=trainer.person) for make in (make_recording, make_document))
     for thing in (recording, document):
         answer = trainer.get(thing.url)
         assert (answer.status_code, answer.getvalue()) == (200, thing.file.read())

@@ -23,14 +23,22 @@ def package(db):
 def keeper(package, now):
     person = PersonFactory()
     grant_role(user=person, role=Role.TRAINER, organisation=package.organisation, now=now)
+    Package.objects.filter(pk=package.pk).update(uploaded_by=person)
     return person
 
 
-def test_a_trainer_of_the_organisation_plays_it_in_a_frame(client, package, keeper):
+def test_the_trainer_who_brought_it_plays_it_in_a_frame(client, package, keeper):
     client.force_login(keeper)
     response = client.get(reverse("package_player", args=[package.pk]))
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
     assert "sandbox allow-scripts" in response["Content-Security-Policy"]
+
+
+def test_another_trainer_of_the_organisation_finds_nothing(client, package, now):
+    other = PersonFactory()
+    grant_role(user=other, role=Role.TRAINER, organisation=package.organisation, now=now)
+    client.force_login(other)
+    assert client.get(reverse("package_player", args=[package.pk])).status_code == 404
 
 
 def test_a_trainer_of_another_organisation_finds_nothing(client, package, now):
