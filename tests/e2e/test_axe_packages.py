@@ -44,9 +44,14 @@ def home(site):
 
 
 @pytest.fixture
-def imports(home, now) -> list[PackageImport]:
+def trainer(site, now):
+    return a_trainer(now=now)
+
+
+@pytest.fixture
+def imports(home, trainer, now) -> list[PackageImport]:
     """One that is there, one that took its place, and one that was refused."""
-    whose = {"organisation": home, "now": now}
+    whose = {"organisation": home, "uploaded_by": trainer, "now": now}
     first = import_package(file=ContentFile(package(), "voorbeeld.h5p"), title="Voorbeeld", **whose)
     newer = import_package(
         file=ContentFile(pack_example(), "nieuwer.h5p"),
@@ -83,9 +88,8 @@ def played(imports, now) -> tuple[Activity, Enrolment]:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_screens_of_packages(visitor, width, imports, played, now):
+def test_screens_of_packages(visitor, width, trainer, imports, played):
     activity, enrolment = played
-    trainer = a_trainer(now=now)
     cohort = Cohort.objects.get(course=enrolment.course, trainers=trainer)
     Enrolment.objects.filter(pk=enrolment.pk).update(cohort=cohort)
     lesson = LessonPage.objects.get(translation_key=activity.lesson.key)
