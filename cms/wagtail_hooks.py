@@ -217,10 +217,9 @@ def screens_of_packages() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("editor/packages.css"))
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls", order=-1)  # before wagtailmedia's, which has one of these, too
 def addresses() -> list[URLPattern]:
     return [
-        # Before wagtailmedia's own at the same address.
         re_path(
             r"^media/(?P<media_type>audio|video)/chooser/upload/$", upload_recording, name="upload_recording"
         ),
