@@ -74,11 +74,11 @@ def test_a_number_is_kept_changed_and_forgotten(learner, client, skj):
     ("data", "words"),
     [
         ({"typed": "12"}, "Een nummer van SKJ heeft 9 cijfers, zoals 012345678."),
-        ({"typed": ""}, "verplicht"),
-        ({"register": "999999999999999999999"}, "geldige keuze"),
+        ({"typed": ""}, "Dit moet je nog invullen."),
+        ({"register": "999999999999999999999"}, "Dit kun je niet (meer) kiezen."),
         ({"period_from": "2999-01-01"}, "Kies een dag die geweest is."),
         ({"period_from": "0001-01-01"}, "Kies een dag die geweest is."),
-        ({"period_from": "gisteren"}, "geldige datum"),
+        ({"period_from": "gisteren"}, "Dit is geen datum die bestaat."),
     ],
 )
 def test_a_wrong_number_is_refused_with_the_rule(learner, client, skj, data, words):

@@ -191,7 +191,8 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "antwoord/<int:activity_id>/plek/": (NOT_ALLOWED, signed_in(422)),
     # Without an address that a lesson gave out there is nothing; who gets one is in tests/portal/test_playing.py.
     "bestand/<str:token>/": (all_get(404), all_get(405)),
-    "bestand/<slug:door>/<int:pk>/": ({"anonymous": LOGIN, "writers": 200, "*": 404}, NOT_ALLOWED),
+    # No trainer's own, and in no lesson: whose it is, is in tests/cms/test_library.py.
+    "bestand/<slug:door>/<int:pk>/": ({"anonymous": LOGIN, "editors": 200, "*": 404}, NOT_ALLOWED),
     "trainen/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
     "antwoord/<int:activity_id>/bestand/": (owner(200), NOT_ALLOWED),
     "trainen/opdrachten/": ({"anonymous": LOGIN, "staff": 200, "*": 404}, NOT_ALLOWED),
