@@ -1,7 +1,6 @@
 """What certificates hold about people. Erased before the record they rest on: see the order of the floors."""
 
-from certification.services.bundles import drop_bundles_of
-from certification.services.erasure import erase_awards, erase_documents
+from certification.services.erasure import erase_awards, erase_bundles, erase_documents
 from people import privacy
 from people.privacy import Holding, Personal
 
@@ -31,7 +30,7 @@ privacy.declare(
             "size",
             "expires_at",
         },
-        erase=drop_bundles_of,
+        erase=erase_bundles,
     ),
     Holding(
         model="certification.BatchLine",

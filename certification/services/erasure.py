@@ -12,6 +12,16 @@ from people.models import User
 
 
 @transaction.atomic
+def erase_bundles(*, user: User, now: datetime) -> int:
+    """Delete the zip files with somebody's document inside. How many.
+
+    What is erased first waits for whoever gives them a certificate now, who locks the enrolment, then what follows from it.
+    """
+    _hold_off_awards(user)
+    return drop_bundles_of(user=user, now=now)
+
+
+@transaction.atomic
 def erase_documents(*, user: User, now: datetime) -> int:
     """Delete somebody's documents, and zip files with one of them inside, files first. How many documents.
 
@@ -19,8 +29,7 @@ def erase_documents(*, user: User, now: datetime) -> int:
     lying. The digest goes as well: a document can be made again from guesses, and the digest would tell the right one.
     Raises `OSError` where the storage refuses, so that nothing counts as erased that is still there.
     """
-    _hold_off_awards(user)
-    drop_bundles_of(user=user, now=now)
+    erase_bundles(user=user, now=now)
     documents = list(Document.objects.select_for_update().filter(award__holder=user))
     for document in documents:
         if document.file_name:

@@ -27,9 +27,7 @@ def scheme(site, now) -> Scheme:
     )
     for number in range(60):
         enrol(learner=PersonFactory(), course=course, alias=f"Deelnemer {number:02}", now=now)
-    Enrolment.objects.filter(alias="Deelnemer 07").update(
-        alias="Wilhelmina-Johanna-van-den-Heuvel-Ravensbergen"
-    )
+    Enrolment.objects.filter(alias="Deelnemer 07").update(alias="Wilhelmina-Johanna-van-den-Heuvel-Ravens")
     return scheme
 
 
