@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from certification.badges import Badge, build_credential, sign_credential
 from certification.models import LIST_SIZE, Award, BadgeStatus, Scheme, StatusList
 from certification.queries import taken_places
+from certification.rules import attestation
 from certification.services.keys import note_badge_key
 from certification.signing import badge_key
 
@@ -59,7 +59,7 @@ def credential_of(award: Award) -> dict[str, Any]:
 def badge_of(award: Award, place: BadgeStatus) -> Badge:
     """What the badge of an award says, in the award's language."""
     with translation.override(award.language):
-        criteria = _("All required parts are done and the questions that count were passed.")
+        criteria = attestation(award)  # as the paper says
     return Badge(
         address=address_of("proof", award.public_id),
         provider=award.provider,

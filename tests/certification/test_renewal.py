@@ -15,6 +15,7 @@ from certification.models import Accreditation, Award, Document, Points, Registe
 from certification.queries import awards_of, held, may_begin_again, renewable_by
 from certification.queries.renewal import line_of
 from certification.rules import attestation
+from certification.services.badges import credential_of
 from certification.services.corrections import revoke_award
 from certification.services.documents import produce
 from certification.services.renewals import renew_by_points
@@ -182,6 +183,8 @@ def test_enough_points_renew_by_themselves_once_the_window_is_open(
     )
     assert attestation(new) == "Verlengd met 8 studiepunten in SKJ."
     assert produce(award_id=new.pk, now=at(89))
+    badge = credential_of(Award.objects.get(pk=new.pk))
+    assert badge["credentialSubject"]["achievement"]["criteria"] == {"narrative": attestation(new)}
 
 
 def test_points_of_its_own_of_before_of_another_register_and_withdrawn_ones_do_not_count(
