@@ -19,6 +19,9 @@ from wagtail.models import Locale, Site
 
 from tests.security.conftest import House, Side, figure
 
+# Thousands of addresses, roles and methods: a guard against hanging, with room for a machine that does more at once.
+pytestmark = pytest.mark.timeout(600)
+
 # wagtail-localize's report of translations is not sorted (1.14, 2026-11-22): a warning, and here warnings are errors.
 UNSORTED = pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning")
 
