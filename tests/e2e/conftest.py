@@ -27,6 +27,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import Error as PlaywrightError
@@ -55,6 +56,7 @@ FLAGS = [
 ]
 PATIENCE = 15_000  # milliseconds: two browsers on two cores, with a loaded machine
 HEIGHTS = {360: 740, 1280: 900}
+expect.set_options(timeout=PATIENCE)
 # What the browser says of every answer from 400 up, and of requests that a test breaks off; the watch looks itself.
 TOLD_ANYHOW = "Failed to load resource"
 # Says where a rule of the policy was broken, from before the page's first script on.

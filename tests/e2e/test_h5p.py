@@ -115,6 +115,7 @@ def test_of_two_tabs_the_one_behind_says_so(visitor, packages, learner):
     other = page.context.new_page()
     other.goto(address(packages.lesson))
     expect(frame_of(other, packages.one).locator(".told")).to_be_attached()
+    page.bring_to_front()
     right(page, packages.one)
     expect(told(page, packages.one).locator("svg")).to_be_visible()
     with page.expect_response(re.compile("/stand/")) as kept:

@@ -29,11 +29,20 @@ def press(within: Page | Locator, name: str, place: int = 0) -> None:
     within.get_by_role("button", name=name, exact=True).nth(place).click()
 
 
+def press_for(block: Locator, button: str, shown: Locator, place: int = 0) -> Locator:
+    """What a button brings. A press while the editor saves by itself may be lost: people press again, too."""
+    for _press in range(3):
+        press(block, button, place)
+        with contextlib.suppress(AssertionError):
+            expect(shown).to_be_visible(timeout=5000)
+            break
+    return shown
+
+
 def add(page: Page, name: str) -> Locator:
     """A block at the end of the lesson, chosen from the list that opens."""
     lesson = page.get_by_role("region", name="Les", exact=True)
-    press(lesson, "Blok invoegen", place=-1)
-    page.get_by_role("option", name=name, exact=True).click()
+    press_for(lesson, "Blok invoegen", page.get_by_role("option", name=name, exact=True), place=-1).click()
     block = lesson.get_by_role("region", name=re.compile(f"^{name}")).last
     expect(block).to_be_visible()
     return block
@@ -49,20 +58,10 @@ def enter(page: Page, trainer, session: SessionPage) -> None:
     box(page, "Titel").fill(TITLE)
 
 
-def opened_by(block: Locator, button: str, dialog: Locator) -> Locator:
-    """The dialog behind a button. A press while the editor saves by itself may be lost: people press again, too."""
-    for _press in range(3):
-        press(block, button)
-        with contextlib.suppress(AssertionError):
-            expect(dialog).to_be_visible(timeout=5000)
-            break
-    return dialog
-
-
 def write_video(page: Page) -> None:
     video = add(page, "Video")
     box(video, "Waar je op let").fill("Kijk naar het gesprek. Wat vraagt Mirjam?")
-    library = opened_by(video, "Kies een video", page.get_by_role("dialog"))
+    library = press_for(video, "Kies een video", page.get_by_role("dialog"))
     library.get_by_role("tab", name="Video uploaden").click()
     box(library, "Titel").fill("Gesprek in de bus")
     file = library.get_by_label("Bestand")
@@ -84,7 +83,7 @@ def write_video(page: Page) -> None:
 def write_question(page: Page) -> None:
     question = add(page, "Kies er één")
     box(question, "Vraag").fill("Wat vraagt Mirjam?")
-    press(question, "Toevoegen", place=-1)
+    press_for(question, "Toevoegen", box(question, "Antwoord").nth(1), place=-1)
     answers = [("Hoe het met haar is", "Ja, zo begint ze."), ("Waarom ze bleef", "Dat vraagt ze niet.")]
     for number, (text, reaction) in enumerate(answers):
         box(question, "Antwoord").nth(number).fill(text)
@@ -96,17 +95,16 @@ def write_talk(page: Page) -> None:
     conversation = add(page, "Oefen een gesprek")
     box(conversation, "De situatie").fill("Kemal komt binnen. Hij is verzonnen.")
     box(conversation, "Naam van de cliënt").fill("Kemal")
-    press(conversation, "Toevoegen", place=-1)  # a second scene
     scenes = conversation.get_by_role("region")
-    first, last = scenes.nth(0), scenes.nth(1)
+    first, last = scenes.nth(0), press_for(conversation, "Toevoegen", scenes.nth(1), place=-1)
     for scene, name, words in ((last, "eind", "Tot volgende week."), (first, "begin", "Ik moest komen.")):
         if not box(scene, "Naam van de scène").is_visible():
             press(scene, "Toon/verberg sectie")
         box(scene, "Naam van de scène").fill(name)
         box(scene, "Wat de cliënt zegt").fill(words)
     box(last, "Slotwoorden").fill("Kemal staat op en geeft je een hand.")
-    for _choice in range(2):
-        press(first, "Toevoegen", place=-1)
+    for number in range(2):
+        press_for(first, "Toevoegen", first.get_by_role("region").nth(number), place=-1)
     sentences = [("U had hier niet voor gekozen.", "complexe reflectie"), ("Wat is er gebeurd?", "vraag")]
     for number, (words, kind) in enumerate(sentences):
         said = first.get_by_role("region").nth(number)
