@@ -66,9 +66,10 @@ def throwaway_cluster() -> Iterator[str]:
         subprocess.run(
             [program("initdb"), "-D", str(data), "-A", "trust", "-U", "leerhuis", "-E", "UTF8"], **run
         )
+        # Room for two tests at once that let fifty people ask for one place.
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off "
-            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c timezone=UTC"
+            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c timezone=UTC"
         )
         server = [
             program("pg_ctl"),
