@@ -6,6 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone, translation
 
+from tests.figures import _figures, pytest_terminal_summary
+
+__all__ = ["_figures", "pytest_terminal_summary"]  # pytest finds them here
+
 NOW = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
 
 

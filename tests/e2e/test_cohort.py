@@ -28,8 +28,8 @@ from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.e2e.steps import address, answer, follow, main_form, sign_in, submit, the_course
 from tests.factories import PASSWORD, PersonFactory
+from tests.figures import figure
 from tests.meetings.calendar_reader import components, moment
-from tests.security.conftest import figure
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 

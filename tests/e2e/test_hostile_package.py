@@ -1,7 +1,6 @@
 """A package that tries to get at the learner, the page, other packages and the world outside, by every means it can think of."""
 
 import contextlib
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +12,7 @@ from tests.cms import made_pages as made
 from tests.e2e.spying import FOLDER, Spy
 from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
 from tests.factories import PersonFactory
+from tests.figures import figure
 from tests.media.played_packages import made_library, made_version
 
 # Takes the frame away from under the test: each in a frame of its own, after the others.
@@ -95,7 +95,7 @@ def test_nothing_that_a_package_tries_succeeds(page, place, spy, watch):
     for name in spy.arrived:
         got[f"network: {name}"] = True
     succeeded = [name for name, reached in got.items() if reached]
-    sys.stdout.write(f"\n{len(succeeded)} of {len(got)} tries of a hostile package succeeded\n")
+    figure(f"{len(succeeded)} of {len(got)} tries of a hostile package succeeded")
     assert succeeded == []
     assert (happened, page.url, spy.arrived) == ([], before, set())
     # The page and the other package are as they were.
@@ -121,7 +121,7 @@ def test_the_tries_are_real(visitor, spy, watch):
     for name in names:
         page.evaluate("([name, url]) => hostile.tryNetwork(name, url)", [name, spy.url(name)])
     page.wait_for_timeout(1500)
-    sys.stdout.write(f"\n{len(spy.arrived)} of {len(names)} reach a server from a page without protection\n")
+    figure(f"{len(spy.arrived)} of {len(names)} reach a server from a page without protection")
     assert len(spy.arrived) > 35
     for name in ("eval", "worker from a blob", "set a cookie", "inline script", "indexed database"):
         assert page.evaluate("name => hostile.tryInside(name)", name), name

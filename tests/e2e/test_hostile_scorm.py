@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import sys
 from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from tests.cms import made_pages as made
 from tests.e2e.spying import FOLDER, Spy
 from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
 from tests.factories import PersonFactory
+from tests.figures import figure
 from tests.media.hostile_scorm import manifest
 
 SCRIPTS = ("hostile.js", "scorm.js", "frame.js", "worker.js", "drawing.svg")
@@ -135,7 +135,7 @@ def test_nothing_that_a_scorm_package_tries_succeeds(opened, place, spy):
         page.wait_for_timeout(600)
     got |= dict.fromkeys(spy.arrived, True)
     succeeded = [name for name, reached in got.items() if reached]
-    sys.stdout.write(f"\n{len(succeeded)} of {len(got)} tries of a hostile SCORM package succeeded\n")
+    figure(f"{len(succeeded)} of {len(got)} tries of a hostile SCORM package succeeded")
     # Of the site and of the other package nothing was answered to it but 404, on its own host; and no cookie was planted.
     assert (succeeded, happened, page.url, spy.arrived) == ([], [], before, set())
     assert {urlsplit(url).netloc for url in elsewhere} <= {urlsplit(own).netloc}

@@ -21,7 +21,7 @@ from people.models import ContactPreference, OutboxMessage
 from people.services.joining import joined, switch_off_address
 from people.services.messages import claim_companions, claim_message, deliver, queue_message
 from tests.factories import PersonFactory
-from tests.security.conftest import figure
+from tests.figures import figure
 
 
 def shifted(circle, now):

@@ -25,8 +25,8 @@ from meetings.services.attendance import Mark, record_attendance
 from meetings.services.places import PlaceRefused
 from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
+from tests.figures import figure
 from tests.meetings.conftest import make_circle
-from tests.security.conftest import figure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, PLACES = 50, 8

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.db import connection
 
 from meetings.flows import close_room
 from meetings.models import Attendance, Meeting, Room, Seat
@@ -17,6 +18,7 @@ from meetings.services.rooms import (
     open_room,
     work_clock,
 )
+from tests.figures import figure
 from tests.meetings.conftest import make_table
 from tests.meetings.test_place_races import at_once
 
@@ -30,6 +32,7 @@ def test_ten_presses_on_next_at_once_make_one_step(now):
     assert work_clock(room=room, act=Act.START, step=room.step, now=start)
     turn, step = Room.objects.values_list("turn", "step").get()
     results = at_once(*[lambda: work_clock(room=room, act=Act.NEXT, step=step, now=start)] * 10)
+    figure(f"10 presses on next at once on {connection.vendor}: {results.count(True)} step")
     assert Counter(results) == {True: 1, False: 9}
     assert (Room.objects.get().phase, Room.objects.get().turn) == (1, turn + 1)
 

@@ -21,8 +21,8 @@ from people.models import Role, User
 from people.services.roles import grant_role
 from portal.exports import harmless
 from tests.factories import OrganisationFactory, PersonFactory
+from tests.figures import figure
 from tests.portal.desk import group_of, many_members, member, trainer_of
-from tests.security.conftest import figure
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 Built once per module, inside a transaction that is rolled back after it.
 """
 
-import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -118,11 +117,6 @@ class House:
         """A browser of somebody with this role who just gave their password; errors come as 500, as they would to them."""
         client = Client(raise_request_exception=False, enforce_csrf_checks=enforce_csrf_checks)
         return client if role == "anonymous" else signed_in(client, self.people[role])
-
-
-def figure(line: str) -> None:
-    """Shown with `pytest -s`: what was counted."""
-    sys.stdout.write(f"\n{line}\n")
 
 
 def signed_in(client: Client, user: User) -> Client:

@@ -23,7 +23,8 @@ from courses.services.enrolments import enrol
 from portal.flows import answer_activity
 from tests.cms import made_pages as made
 from tests.factories import PersonFactory, asked_of, right_answer, wrong_answer
-from tests.security.conftest import CONTENT, figure, load_pages, read_programme, versions_of
+from tests.figures import figure
+from tests.security.conftest import CONTENT, load_pages, read_programme, versions_of
 
 # --- a question of every kind, with its key on the other side -------------------------------------------------------
 IDS = [str(uuid.UUID(int=number)) for number in range(1, 9)]

@@ -29,7 +29,8 @@ from people.services.roles import grant_role, revoke_role
 from tests.cms import made_pages as made
 from tests.cms.editor_forms import PUBLISH, as_posted
 from tests.factories import PASSWORD
-from tests.security.conftest import House, figure
+from tests.figures import figure
+from tests.security.conftest import House
 from tests.security.test_web import Markup
 
 DRAFT = "Conceptgeheim"

@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from wagtail.models import Locale, Site
 
-from tests.security.conftest import House, Side, figure
+from tests.figures import figure
+from tests.security.conftest import House, Side
 
 # Thousands of addresses, roles and methods: a guard against hanging, with room for a machine that does more at once.
 pytestmark = pytest.mark.timeout(600)

@@ -38,7 +38,7 @@ from portal.flows import answer_activity
 from tests.certification.conftest import START, complete, items_of, make_course
 from tests.conftest import NOW
 from tests.factories import PersonFactory, right_answer, wrong_answer
-from tests.security.conftest import figure
+from tests.figures import figure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 10

@@ -24,7 +24,8 @@ from courses.services.attempts import Recorded
 from courses.services.enrolments import enrol
 from people.models import User
 from tests.factories import PASSWORD, PersonFactory, right_answer, wrong_answer
-from tests.security.conftest import House, figure, signed_in
+from tests.figures import figure
+from tests.security.conftest import House, signed_in
 from tests.security.test_matrix import LOGIN, OWN, own_path
 
 FORM = "application/x-www-form-urlencoded"

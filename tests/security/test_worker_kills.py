@@ -22,7 +22,7 @@ from people.models import OutboxMessage, User
 from tests.certification.conftest import START, complete, make_course
 from tests.certification.groups import begin, coordinator_of, counts, course_to_confirm, graduates
 from tests.factories import PersonFactory
-from tests.security.conftest import figure
+from tests.figures import figure
 from tests.security.test_time_and_faults import (
     kill,
     letterboxes,
