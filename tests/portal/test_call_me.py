@@ -130,7 +130,15 @@ def test_requests_go_after_a_month_and_open_ones_after_three(maan, trainer, clie
 
 @pytest.mark.parametrize(
     ("place", "anchor"),
-    [("a-12", "#a-12"), ("les", "#les"), ("", ""), ('a-1"><b>', ""), ("//kwaad.example", ""), ("a" * 40, "")],
+    [
+        ("a-12", "#a-12"),
+        ("alinea-12", "#alinea-12"),
+        ("les", "#les"),
+        ("", ""),
+        ('a-1"><b>', ""),
+        ("//kwaad.example", ""),
+        ("a" * 40, ""),
+    ],
 )
 def test_a_pause_leads_back_to_the_same_place_and_nowhere_else(place, anchor, maan, client, site):
     lesson = reverse("lesson", args=[site.lesson.short_key])
