@@ -17,10 +17,12 @@ from courses.models import (
     CallRequest,
     CheckIn,
     Cohort,
+    CourseVersionItem,
     Enrolment,
     Reflection,
     Session,
 )
+from courses.queries.progress import still_asked
 from people.models import User
 
 # So often tried without passing is stuck. A test of three tries is used up then, too.
@@ -161,29 +163,52 @@ def call_of(enrolment: Enrolment) -> CallRequest | None:
     )
 
 
-def heavy_sessions(cohort: Cohort) -> QuerySet[Session]:
-    """The sessions after which everybody is called."""
-    return Session.objects.filter(course=cohort.course_id, heavy=True, archived_at=None)
+def who_did(session: Session, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Of these, who did all that a session asks of them, with `did_at`: when they did the last thing in it."""
+    done = ActivityState.objects.filter(
+        enrolment=OuterRef("pk"), activity__lesson__session=session, status=ActivityState.Status.DONE
+    )
+    of_this_enrolment = Exists(
+        ActivityState.objects.filter(
+            enrolment=OuterRef(OuterRef("pk")),
+            activity=OuterRef("activity"),
+            status=ActivityState.Status.DONE,
+        )
+    )
+    to_do = CourseVersionItem.objects.filter(
+        still_asked(),
+        ~of_this_enrolment,
+        course_version=OuterRef("course_version"),
+        activity__lesson__session=session,
+    )
+    last = done.order_by("-completed_at").values("completed_at")[:1]
+    return enrolments.annotate(did_at=Subquery(last)).filter(~Exists(to_do), did_at__isnull=False)
 
 
 @dataclass(frozen=True)
 class CheckInLine:
     """Somebody on the list of who is called after a heavy session, and the call if there was one."""
 
-    enrolment: Enrolment
+    enrolment: Any
     check_in: CheckIn | None
 
+    @property
+    def did_at(self) -> datetime | None:
+        """When they did the session, where `who_did` says so; in a group that met the meeting says when."""
+        return getattr(self.enrolment, "did_at", None)
 
-def check_in_list(cohort: Cohort, session: Session, user: User) -> list[CheckInLine]:
-    """Everybody in the group, who is still to be called first. Two queries."""
+
+def check_in_list(session: Session, enrolments: QuerySet[Enrolment]) -> list[CheckInLine]:
+    """These, who is still to be called first. Two queries."""
     called = {
         check_in.enrolment_id: check_in
-        for check_in in CheckIn.objects.filter(session=session, enrolment__cohort=cohort).select_related(
+        for check_in in CheckIn.objects.filter(session=session, enrolment__in=enrolments).select_related(
             "called_by"
         )
     }
-    members = of_cohort(cohort, user).order_by("alias", "pk")
-    lines = [CheckInLine(enrolment, called.get(enrolment.pk)) for enrolment in members]
+    lines = [
+        CheckInLine(enrolment, called.get(enrolment.pk)) for enrolment in enrolments.order_by("alias", "pk")
+    ]
     return sorted(lines, key=lambda line: line.check_in is not None)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.models import CheckIn, Enrolment
+from courses.models import CheckIn, Cohort, Enrolment, Session
+from courses.queries.care import who_did
 from meetings.models import Attendance, Meeting
 from meetings.rules import DOORS_OPEN
 
@@ -71,6 +72,24 @@ def to_call(trainer: Any, *, now: datetime) -> list[Calling]:
         Calling(meeting, meeting.left, meeting.ends_at + CALLED_WITHIN, now > meeting.ends_at + CALLED_WITHIN)
         for meeting in found
     ]
+
+
+def with_meeting(sessions: QuerySet[Session], cohort: Cohort) -> QuerySet[Session]:
+    """Each with `begins_at`: when this group meets about it. None where no meeting stands: people do it on their own."""
+    standing = Meeting.objects.standing().filter(cohort=cohort, session=OuterRef("pk"))
+    return sessions.annotate(begins_at=Subquery(standing.values("starts_at")[:1]))
+
+
+def to_be_called(
+    *, session: Session, meeting: Meeting | None, enrolments: QuerySet[Enrolment], now: datetime
+) -> QuerySet[Enrolment]:
+    """Who of a group is called after a heavy session: everybody once they met about it, nobody before.
+
+    Where the group does not meet about it: each who did the session, with `did_at`.
+    """
+    if meeting is None:
+        return who_did(session, enrolments)
+    return enrolments if meeting.starts_at <= now else enrolments.none()
 
 
 def _members() -> QuerySet[Enrolment]:

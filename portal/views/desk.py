@@ -32,7 +32,7 @@ from courses.queries.packages import packages_of
 from courses.queries.progress import CourseProgress, course_progress
 from courses.services.care import note_check_in, take_back_check_in, take_call
 from meetings.models import Meeting
-from meetings.queries.leading import CALLED_WITHIN, at_hand, to_call
+from meetings.queries.leading import CALLED_WITHIN, at_hand, to_be_called, to_call, with_meeting
 from meetings.queries.showing_up import ShowingUp, showing_up
 from people.context import own_links
 from people.rules import is_coordinator, is_trainer
@@ -99,7 +99,11 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cohort": group,
         "attention": [(each, reasons(each)) for each in attention],
-        "heavy": [session for session in sessions if session.heavy],
+        "heavy": [
+            (session, session.begins_at is None or session.begins_at <= now)
+            for session in sessions
+            if session.heavy
+        ],
         "filter": filtered,
         "table": table,
         "per_session": _per_session(progress),
@@ -124,7 +128,7 @@ def cohort_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse
 
 
 def _sessions(group: Cohort) -> list[Session]:
-    return list(Session.objects.filter(course=group.course_id, archived_at=None))
+    return list(with_meeting(Session.objects.filter(course=group.course_id, archived_at=None), group))
 
 
 Came = Mapping[tuple[int, UUID], ShowingUp]
@@ -181,23 +185,27 @@ def check_ins(request: HttpRequest, pk: int, short_key: str) -> HttpResponse:
     session = get_object_or_404(
         Session, short_key=short_key, course=group.course_id, heavy=True, archived_at=None
     )
+    now = timezone.now()
+    meeting = Meeting.objects.standing().filter(cohort=group, session=session).first()
+    people = to_be_called(
+        session=session, meeting=meeting, enrolments=of_cohort(group, request.user), now=now
+    )
     if request.method == "POST":
         learner = get_object_or_404(
-            of_cohort(group, request.user),
-            pk=uuid_of(request.POST.get("called") or request.POST.get("not_called")),
+            people, pk=uuid_of(request.POST.get("called") or request.POST.get("not_called"))
         )
         if "called" in request.POST:
-            note_check_in(enrolment=learner, session=session, trainer=request.user, now=timezone.now())
+            note_check_in(enrolment=learner, session=session, trainer=request.user, now=now)
         else:
             take_back_check_in(enrolment=learner, session=session)
         return redirect("check_ins", pk, short_key)
-    meeting = Meeting.objects.standing().filter(cohort=group, session=session).first()
-    lines = check_in_list(group, session, request.user)
+    lines = check_in_list(session, people)
     context = {
         "cohort": group,
         "session": session,
-        "lines": lines,
-        "until": meeting.ends_at + CALLED_WITHIN if meeting and meeting.is_over(timezone.now()) else None,
+        "lines": [(line, line.did_at + CALLED_WITHIN if line.did_at else None) for line in lines],
+        "begins_at": meeting.starts_at if meeting and meeting.starts_at > now else None,
+        "until": meeting.ends_at + CALLED_WITHIN if meeting else None,
         "left": sum(line.check_in is None for line in lines),
         "own_links": own_links(request.user),
     }
