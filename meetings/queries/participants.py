@@ -83,11 +83,11 @@ def current_attendance(meeting: Meeting, person: Any) -> Attendance | None:
     return Attendance.objects.current().filter(meeting=meeting, person=person).first()
 
 
-def history(meeting: Meeting) -> QuerySet[Attendance]:
-    """Everything that was written down about a meeting, corrections included, newest first."""
+def corrections(meeting: Meeting) -> QuerySet[Attendance]:
+    """What was changed after it was written down, each with the row that it `replaces`, newest first."""
     return (
-        Attendance.objects.filter(meeting=meeting)
-        .select_related("person", "recorded_by")
+        Attendance.objects.filter(meeting=meeting, replaces__isnull=False)
+        .select_related("person", "recorded_by", "replaces")
         .order_by("-recorded_at", "-pk")
     )
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meetings.flows import catch_up_with, check_in_with, write_attendance
 from meetings.forms import AttendanceForm
 from meetings.models import Meeting
-from meetings.queries.participants import history, participants
+from meetings.queries.participants import corrections, participants
 from meetings.rules import doors_open, may_be_recorded
 from meetings.services.attendance import AttendanceRefused
 from meetings.services.tokens import TURN, make_receipt, read_receipt, read_screen_code, screen_code
@@ -61,7 +61,7 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
         "people": people,
         "too_early": not may_be_recorded(now, starts_at=meeting.starts_at),
         "written": sum(each.attendance is not None for each in people),
-        "history": [row for row in history(meeting) if row.replaces_id],
+        "corrections": corrections(meeting),
         "own_links": own_links(request.user),
     }
     return render(request, "meetings/attendance.html", context, status=status)

@@ -1,5 +1,6 @@
 """The learner's side of meetings, attendance by form, checking in by code, and who sees what."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -149,6 +150,13 @@ def marks(circle, *statuses, **more):
     return {**data, "guests": "1", **more}
 
 
+def changes_on(page):
+    """What stands under “What was changed”, line by line, in plain words."""
+    _form, _heading, told = page.partition("Wat is veranderd")
+    lines = re.findall(r"<li>(.*?)</li>", told.partition("</details>")[0], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", "", line).split()) for line in lines]
+
+
 def test_attendance_is_one_form_and_a_correction_shows_its_history(circle, time_machine):
     meeting = circle.meetings[0]
     time_machine.move_to(meeting.starts_at, tick=False)
@@ -157,9 +165,20 @@ def test_attendance_is_one_form_and_a_correction_shows_its_history(circle, time_
     assert page.count("checked") == 3
     assert client.post(address, marks(circle, "present", "late", "absent")).status_code == 302
     assert Attendance.objects.count() == 3
+    assert changes_on(client.get(address).content.decode()) == []
+    time_machine.move_to(meeting.starts_at + timedelta(minutes=5), tick=False)
     client.post(address, marks(circle, "present", "present", "absent"))
-    assert "Wat is veranderd" in client.get(address).content.decode()
-    assert (Attendance.objects.count(), Attendance.objects.current().count()) == (4, 3)
+    time_machine.move_to(meeting.starts_at + timedelta(minutes=90), tick=False)
+    third = circle.people[2].pk.hex
+    more = {f"minutes-{third}": "60", f"remark-{third}": "Kwam om acht uur."}
+    client.post(address, marks(circle, "present", "present", "late", **more))
+    client.post(address, marks(circle, "present", "present", "late", **more | {f"minutes-{third}": "45"}))
+    assert changes_on(client.get(address).content.decode()) == [
+        "Vogel 2: kwam later, van 60 naar 45 minuten 26 november, 20.30, door Noor",
+        "Vogel 2: van “gemist” naar “kwam later”, van 0 naar 60 minuten, andere opmerking 26 november, 20.30, door Noor",
+        "Vogel 1: van “kwam later” naar “was er” 26 november, 19.05, door Noor",
+    ]
+    assert (Attendance.objects.count(), Attendance.objects.current().count()) == (6, 3)
 
 
 @pytest.mark.parametrize("bad", ["", "onzin", "caught_up"])
