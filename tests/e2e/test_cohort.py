@@ -242,7 +242,7 @@ def test_a_group_from_one_form_to_what_came_of_it(
     # Three evenings. Who missed the second catches up on their own.
     hand = visitor(width=360)
     sign_in(hand, trainer.email)
-    feeds = {eighth: subscribe(phone)}
+    feeds = {eighth: subscribe(phone), trainer: subscribe(hand)}
     feeds |= {
         person: f"{site}/agenda/{make_feed(person=person, now=timezone.now())}.ics" for person in others
     }
@@ -265,13 +265,15 @@ def test_a_group_from_one_form_to_what_came_of_it(
     submit(phone.locator(f"form[action='{reverse('caught_up', args=[second.pk])}']"))
     assert Attendance.objects.current().get(meeting=second, person=eighth).status == "caught_up"
 
-    # The fourth moves and takes the others along, over the change of the clock; every calendar follows, and all are told.
+    # The fourth moves and takes the others along, over the change of the clock; every calendar follows, the trainer's too,
+    # and all are told.
     before = {person: read_feed(phone, feed) for person, feed in feeds.items()}
     fourth = cohort.meetings.order_by("starts_at")[3]
     move_the_fourth(hand, fourth)
     week = timedelta(days=7)
     planned = {f"{each.uid.hex}@": each for each in cohort.meetings.order_by("starts_at")}
     assert [timezone.localtime(each.starts_at).hour for each in planned.values()] == [19] * EVENINGS
+    assert set(feeds) == {*members, trainer}
     for person, feed in feeds.items():
         after = read_feed(phone, feed)
         assert sorted(edition for edition, _start in before[person].values()) == [0] * EVENINGS
