@@ -42,11 +42,15 @@ def when(moment: datetime) -> str:
 
 
 def invitation(secret: str) -> Wording:
-    """Whole, with greeting: it may go to somebody without an account, and never joins another message."""
+    """Whole, with greeting: it may go to somebody without an account, and never joins another message.
+
+    It keeps no place for anybody, and is read days later: it must not promise one.
+    """
     text = _(
         "Hello,\n\n"
-        "Somebody keeps a place for you. After logging in, or making an account, you see what it is:\n"
+        "Somebody invites you. After logging in, or making an account, you see what for:\n"
         "%(address)s\n\n"
+        "Is every place taken by then? You read so at once, and you can go on the waiting list.\n\n"
         "The link works once and is for you alone. If you do not want it, you need not do anything."
     ) % {"address": address_of("invitation", secret)}
     return Wording(_("An invitation for you"), text)

@@ -134,6 +134,11 @@ def invitation_of(secret: str, *, now: datetime) -> Invitation | None:
     )
 
 
+def was_taken_up_by(secret: str, *, person: User) -> bool:
+    """Whether somebody comes back by a link that they used themselves: a second click, or the mail opened again."""
+    return Invitation.objects.filter(token_digest=digest(secret), accepted_by=person).exists()
+
+
 def use_invitation(*, invitation: Invitation, person: User, now: datetime) -> bool:
     """Once. The address goes: from here on the person is known by their account. False where it was used a moment ago."""
     return bool(

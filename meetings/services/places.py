@@ -50,8 +50,17 @@ def ask_for_place(
         return Change(place, offered)
     if intake:
         return Change(_put(host, person, place, Status.ASKED, now, alias=alias), offered)
-    status = Status.REGISTERED if _has_room(host) else Status.WAITING
+    # Who came into the group by another door has their place: they wait for nothing.
+    status = Status.REGISTERED if _is_inside(host, person) or has_room(host) else Status.WAITING
     return Change(_put(host, person, place, status, now, alias=alias), offered)
+
+
+def has_room(host: Host) -> bool:
+    """Whether who asks now gets a place at once. Read without the lock it is what holds now, and a promise to nobody."""
+    if _places(host).filter(status=Status.WAITING).exists():
+        return False
+    free = _free(host)
+    return free is None or free > 0
 
 
 @transaction.atomic
@@ -104,7 +113,7 @@ def put_on_list(*, meeting: Meeting, person: User, now: datetime) -> Registratio
     place = _places(meeting).filter(person=person).first()
     if place is not None and place.status == Status.REGISTERED:
         return place
-    if not _has_room(meeting):
+    if not has_room(meeting):
         raise PlaceRefused(_("There is no place left."))
     return _put(meeting, person, place, Status.REGISTERED, now)
 
@@ -126,7 +135,7 @@ def decide_intake(
     place.save(update_fields=["decided_at", "decided_by"])
     if not welcome:
         _set(place, Status.NOT_YET, now)
-    elif _has_room(cohort):
+    elif has_room(cohort):
         _set(place, Status.REGISTERED, now)
     else:
         _set(place, Status.WAITING, now, position=_next_position(cohort))
@@ -192,11 +201,10 @@ def _free(host: Host) -> int | None:
     return host.capacity - taken - held
 
 
-def _has_room(host: Host) -> bool:
-    if _places(host).filter(status=Status.WAITING).exists():
+def _is_inside(host: Host, person: User) -> bool:
+    if not isinstance(host, Cohort):
         return False
-    free = _free(host)
-    return free is None or free > 0
+    return host.enrolments.exclude(status=Enrolment.Status.WITHDRAWN).filter(learner=person).exists()
 
 
 def _next_position(host: Host) -> int:

@@ -3,6 +3,7 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +17,8 @@ from courses.services.enrolments import EnrolmentRefused
 from meetings.flows import accept_invitation, answer_group_offer, ask_to_join, invite, leave_waiting_list
 from meetings.forms import InviteForm, JoinForm
 from meetings.models import GroupPlace
-from meetings.services.invitations import invitation_of, read_list
-from meetings.services.places import PlaceRefused
+from meetings.services.invitations import invitation_of, read_list, was_taken_up_by
+from meetings.services.places import PlaceRefused, has_room
 from meetings.views.finding import group_in_care
 from people.context import own_links
 
@@ -33,7 +34,12 @@ def invite_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a list, say what each line comes to, and send only when that is confirmed."""
     cohort = group_in_care(request, pk)
     form = InviteForm(request.POST if request.method == "POST" else None, request.FILES or None)
-    context = {"cohort": cohort, "form": form, "own_links": own_links(request.user)}
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "is_full": not has_room(cohort),
+        "own_links": own_links(request.user),
+    }
     if request.method != "POST" or not form.is_valid():
         return render(request, "meetings/invite.html", context, status=422 if form.is_bound else 200)
     report = read_list(form.text, cohort=cohort)
@@ -47,15 +53,16 @@ def invite_people(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("group", cohort.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """What an invitation is for, and the button that takes it up."""
+    """What an invitation is for, and the button that takes it up: a place, or a turn on the waiting list."""
+    if not request.user.is_authenticated:
+        return _at_the_door(request, token)
     if refusal := ratelimit.consume_or_429(request, action="group_code"):
         return refusal
     found = invitation_of(token, now=timezone.now())
     if found is None:
-        return render(request, "meetings/invitation_gone.html", status=404)
+        return _gone(request, token)
     form = JoinForm(request.POST if request.method == "POST" else None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,11 +73,41 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             if place is None:
-                return render(request, "meetings/invitation_gone.html", status=404)
+                return _gone(request, token)
             _say_what_became(request, place)
             return redirect("leerplek")
-    context = {"form": form, "cohort": found.cohort}
+    context = {"form": form, "cohort": found.cohort, "is_full": not has_room(found.cohort)}
     return render(request, "meetings/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _at_the_door(request: HttpRequest, token: str) -> HttpResponse:
+    """To signing in. Nobody makes an account for it without having read what they cannot have any more.
+
+    Without a name: who holds the link need not be who was invited.
+    """
+    found = invitation_of(token, now=timezone.now())
+    if found is None:
+        messages.warning(
+            request,
+            _(
+                "This invitation was used already, or it no longer holds. Was it you? Log in to see how it stands. "
+                "Otherwise ask who invited you."
+            ),
+        )
+    elif not has_room(found.cohort):
+        messages.warning(
+            request,
+            _("All places are taken at the moment. After logging in you can go on the waiting list."),
+        )
+    return redirect_to_login(request.get_full_path())
+
+
+def _gone(request: HttpRequest, token: str) -> HttpResponse:
+    """A link that no longer works. Who used it themselves is led to where they see what came of it."""
+    if was_taken_up_by(token, person=request.user):
+        messages.info(request, _("You took up this invitation already. Here you see how it stands."))
+        return redirect("leerplek")
+    return render(request, "meetings/invitation_gone.html", status=404)
 
 
 @login_required
