@@ -88,18 +88,18 @@ def invite(*, cohort: Cohort, emails: Sequence[str], by: User, now: datetime) ->
     known = {user.email.casefold(): user for user in User.objects.filter(email__in=emails, is_active=True)}
     made = invitations.write_invitations(cohort=cohort, emails=emails, by=by, now=now)
     for invitation, secret in made:
+        person = known.get(invitation.email.casefold())
         with wording.in_our_language():
             words = wording.invitation(secret)
-        person = known.get(invitation.email.casefold())
-        send_message(
-            recipient=person,
-            address="" if person else invitation.email,
-            kind="invitation",
-            cause=f"invitation:{invitation.pk}",
-            subject=words.subject,
-            text=words.text,
-            now=now,
-        )
+            send_message(
+                recipient=person,
+                address="" if person else invitation.email,
+                kind="invitation",
+                cause=f"invitation:{invitation.pk}",
+                subject=words.subject,
+                text=words.text,
+                now=now,
+            )
     return len(made)
 
 

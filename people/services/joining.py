@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from people.models import ContactPreference, User
 
@@ -31,14 +31,20 @@ def joined(parts: Sequence[tuple[str, str]], off: str) -> tuple[str, str, str]:
             blocks.append(
                 _("Fewer of these messages? You switch them off here:\n%(address)s") % {"address": off}
             )
-    return subject, "\n\n".join(blocks) + "\n", in_html(blocks)
+        html = in_html(blocks)
+    return subject, "\n\n".join(blocks) + "\n", html
 
 
 def in_html(blocks: Sequence[str]) -> SafeString:
-    """Paragraphs and links, nothing else: no image, no style, nothing that tells somebody that it was read."""
+    """Paragraphs and links, nothing else: no image, no style, nothing that tells somebody that it was read.
+
+    In the language that is active: a screen reader reads it aloud in that one.
+    """
     paragraphs = format_html_join("\n", "<p>{}</p>", ((_lines(block),) for block in blocks))
     return format_html(
-        '<!doctype html>\n<html lang="{}"><body>\n{}\n</body></html>', settings.LANGUAGE_CODE, paragraphs
+        '<!doctype html>\n<html lang="{}"><body>\n{}\n</body></html>',
+        get_language() or settings.LANGUAGE_CODE,
+        paragraphs,
     )
 
 

@@ -15,7 +15,7 @@ from people.models import ContactPreference, OutboxMessage, User
 from people.models.outbox import ACCOUNT_KIND
 from people.queries import contact_of
 from people.rules import next_safe_moment
-from people.services.joining import joined, switch_off_address
+from people.services.joining import in_html, joined, switch_off_address
 from people.services.profiles import clean_line
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def queue_message(
     `joinable`: what is due for the person at the same time leaves as one mail; `text` is then a few lines without greeting
     or ending. `optional`: withheld from who asked for needed messages only. `useless_from`: withheld where it could only
     leave then or later.
+    Every mail has an HTML part: where none is given it is made from `text`, in the language that is active.
     `address` is for a mailbox that is not (yet) the recipient's own. Say nothing about the programme in `subject`,
     `text` and `html`: somebody may look over a shoulder.
     `ValueError` where there is neither recipient nor address.
@@ -68,6 +69,8 @@ def queue_message(
         if not urgent:
             due_at = next_safe_moment(due_at, safe_from=contact.safe_from, safe_until=contact.safe_until)
     withheld = withheld or _is_too_late(useless_from, due_at)
+    if not html and not joinable:
+        html = in_html(text.strip().split("\n\n"))
     message, _created = OutboxMessage.objects.get_or_create(
         cause=cause,
         defaults={

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from people import flows
@@ -74,6 +75,27 @@ def test_a_message_leaves_once_and_its_text_and_address_are_erased():
     message.refresh_from_db()
     assert (message.state, message.text, message.html, message.address) == ("sent", "", "", "")
     assert (message.sent_at, message.attempts, message.lease_until) == (NOW, 1, None)
+
+
+@pytest.mark.django_db
+def test_a_mail_without_html_of_its_own_gets_its_text_as_html_in_the_language_it_was_written_in():
+    with translation.override("en"):
+        message = queue(
+            PersonFactory(), html="", text="Hello,\n\nIt is <here>:\nhttp://testserver/a/\n\nBye.\n"
+        )
+    messages.deliver(message_id=message.pk, now=NOW)
+    (sent,) = mail.outbox
+    (html,) = sent.alternatives
+    assert html.mimetype == "text/html"
+    assert html.content.splitlines() == [
+        "<!doctype html>",
+        '<html lang="en"><body>',
+        "<p>Hello,</p>",
+        "<p>It is &lt;here&gt;:<br>",
+        '<a href="http://testserver/a/">http://testserver/a/</a></p>',
+        "<p>Bye.</p>",
+        "</body></html>",
+    ]
 
 
 @pytest.mark.django_db

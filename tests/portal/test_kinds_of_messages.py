@@ -1,11 +1,13 @@
 """Each kind of message about a group: written down by what causes it, telling nothing, in a safe hour, and one mail for several."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from courses.models import Cohort, Enrolment, Submission
 from courses.services.enrolments import enrol
@@ -203,7 +205,22 @@ def test_an_invitation_waits_for_a_safe_hour_and_goes_by_itself(circle):
         deliver(message_id=each.pk, now=NINE)
     assert [letter.subject for letter in mail.outbox] == ["Een uitnodiging voor je"] * 2
     for letter in mail.outbox:
-        assert_tells_nothing(circle, f"{letter.subject} {letter.body}")
+        (html,) = letter.alternatives
+        (link,) = re.findall(r"http://testserver/uitnodiging/\S+/", letter.body)
+        assert html.mimetype == "text/html"
+        assert html.content.count(f'<a href="{link}"') == 1
+        assert ("<img" in html.content, "style" in html.content) == (False, False)
+        for text in (letter.subject, letter.body, html.content):
+            assert_tells_nothing(circle, text)
+
+
+def test_an_invitation_is_in_our_language_whatever_the_trainer_reads(circle):
+    with translation.override("en"):
+        invite(cohort=circle.cohort, emails=["nieuw@example.org"], by=circle.trainer, now=LATE)
+    message = OutboxMessage.objects.get(kind="invitation")
+    assert message.text.startswith("Hallo,")
+    assert '<html lang="nl">' in message.html
+    assert "<p>Hallo,</p>" in message.html
 
 
 def test_who_has_no_account_is_invited_at_once(circle):
