@@ -52,13 +52,14 @@ def change_and_tell(
 
     Not who changed it (`by`): they know.
     """
+    was_at = {each.pk: each.starts_at for each in [meeting, *planning.later_meetings(meeting)]}
     changed = planning.change_meeting(
         meeting=meeting, edition=edition, now=now, and_later=and_later, **changes
     )
     for each in changed:
         take_back_words_about(each)
         if each.starts_at > now:
-            tell_of_meeting(_concerned(each, but=by), each, "moved", now=now)
+            tell_of_meeting(_concerned(each, but=by), each, "moved", was_at=was_at.get(each.pk), now=now)
     return changed
 
 

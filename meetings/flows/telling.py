@@ -62,8 +62,18 @@ def take_back_words_about(meeting: Meeting) -> None:
         withdraw_messages(causes=f"{kind}:{meeting.pk}:")
 
 
-def tell_of_meeting(people: Iterable[User], meeting: Meeting, kind: str, *, now: datetime) -> int:
-    """Moved, cancelled, reminder: once per edition of the meeting."""
+def tell_of_meeting(
+    people: Iterable[User],
+    meeting: Meeting,
+    kind: str,
+    *,
+    now: datetime,
+    was_at: datetime | None = None,
+) -> int:
+    """Moved, cancelled, reminder, catch-up: once per edition of the meeting. What it says of a meeting ahead holds until it begins.
+
+    `was_at` is when a meeting that moved would have begun: where it comes earlier now, somebody might still go there then.
+    """
     with wording.in_our_language():
         words = {
             "moved": wording.moved,
@@ -78,5 +88,5 @@ def tell_of_meeting(people: Iterable[User], meeting: Meeting, kind: str, *, now:
         cause=f"{kind}:{meeting.pk}:{meeting.sequence}",
         now=now,
         optional=kind in {"reminder", "catch_up"},
-        useless_from=meeting.starts_at if kind == "reminder" else None,
+        useless_from=None if kind == "catch_up" else max(meeting.starts_at, was_at or meeting.starts_at),
     )

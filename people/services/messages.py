@@ -214,7 +214,8 @@ def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
             if first.recipient and any(each.optional for each in together)
             else ""
         )
-        subject, text, html = joined([(each.subject, each.text) for each in together], off)
+        in_order = sorted(together, key=_soonest_first)
+        subject, text, html = joined([(each.subject, each.text) for each in in_order], off)
         if off:
             headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
@@ -222,6 +223,12 @@ def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
     if html:
         mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _soonest_first(message: OutboxMessage) -> tuple[bool, datetime, datetime]:
+    """What is of use the shortest stands first, so that appointments come by their dates; the rest follows as it was written."""
+    lasts = message.useless_from is None
+    return lasts, message.useless_from or message.created_at, message.created_at
 
 
 def _codes(error: Exception) -> list[int]:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from meetings import wording
-from meetings.flows import change_and_tell, remind
+from meetings.flows import cancel_and_tell, change_and_tell, remind
 from meetings.rules import TELLING, is_neutral
 from people.flows import redeliver_overdue
 from people.models import ContactPreference, OutboxMessage
@@ -50,6 +50,46 @@ def test_six_moved_meetings_are_one_mail_for_each_person(circle, now):
         assert message.body.count("Een afspraak is veranderd.") == 6
         assert message.body.startswith("Hallo,\n\n")
     assert set(OutboxMessage.objects.values_list("state", "text")) == {("sent", "")}
+
+
+def dates_in(letter) -> list[str]:
+    return re.findall(r"(\d+ (?:november|december|januari)), 19\.00 uur", letter.body)
+
+
+@pytest.mark.django_db
+def test_what_is_told_of_several_meetings_stands_in_the_order_of_their_dates(circle, now):
+    """Whatever was written down first: the last of all is called off before the others move."""
+    cancel_and_tell(meeting=circle.meetings[8], by=circle.trainer, now=now - timedelta(hours=1))
+    shifted(circle, now)
+    for pk in OutboxMessage.objects.order_by("-created_at", "-pk").values_list("pk", flat=True):
+        deliver(message_id=pk, now=now)
+    assert [dates_in(letter) for letter in mail.outbox] == [
+        ["24 december", "31 december", "7 januari", "14 januari", "21 januari", "21 januari"]
+    ] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "until"), [(7, timedelta(days=7)), (0, timedelta(0)), (-1, timedelta(0))], ids=str
+)
+def test_a_change_is_told_until_nobody_can_miss_anything_by_it(circle, now, days, until):
+    """Until the meeting begins; until it would have begun, where it comes earlier."""
+    meeting = circle.meetings[3]
+    starts_at = meeting.starts_at + timedelta(days=days)
+    change_and_tell(
+        meeting=meeting,
+        edition=0,
+        by=circle.trainer,
+        place="Utrecht, zaal 3",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=150),
+        now=now,
+    )
+    told = OutboxMessage.objects.get(recipient=circle.people[0])
+    last = meeting.starts_at + until
+    assert not deliver(message_id=told.pk, now=last)
+    told.refresh_from_db()
+    assert (told.state, told.useless_from) == ("withheld", last)
 
 
 @pytest.mark.django_db
