@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Enrolment
 from meetings.models import Attendance, GroupPlace, Meeting, Place, Registration
@@ -22,6 +22,18 @@ class Appointment:
 
     meeting: Meeting
     place: Registration | None = None
+    # Checked in, or written down by who leads it.
+    is_there: bool = False
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is still to come, so that somebody can say whether they do."""
+        return self.meeting.cancelled_at is None and self.meeting.starts_at > now
+
+    def may_sign_off(self, now: datetime) -> bool:
+        return self.is_in and not self.is_there and self.is_ahead(now)
+
+    def may_come_after_all(self, now: datetime) -> bool:
+        return self.signed_off and not self.is_there and self.is_ahead(now)
 
     @property
     def signed_off(self) -> bool:
@@ -69,10 +81,13 @@ def open_meetings(person: Any, *, now: datetime) -> list[Appointment]:
 
 
 def appointments(person: Any, meetings: QuerySet[Meeting]) -> list[Appointment]:
-    found = list(meetings)
+    there = Attendance.objects.current().filter(
+        meeting=OuterRef("pk"), person=person, status__in=Attendance.THERE
+    )
+    found = list(meetings.annotate(is_there=Exists(there)))
     places = Registration.objects.filter(person=person, meeting__in=[meeting.pk for meeting in found])
     by_meeting = {place.meeting_id: place for place in places}
-    return [Appointment(meeting, by_meeting.get(meeting.pk)) for meeting in found]
+    return [Appointment(meeting, by_meeting.get(meeting.pk), meeting.is_there) for meeting in found]
 
 
 @dataclass(frozen=True)

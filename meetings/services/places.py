@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Course, Enrolment
-from meetings.models import GroupPlace, Meeting, Place, Registration
+from meetings.models import Attendance, GroupPlace, Meeting, Place, Registration
 from meetings.rules import offer_ends
 from people.models import User
 
@@ -88,8 +88,10 @@ def give_up_place(*, host: Host, person: User, now: datetime) -> Change:
     place = _places(host).filter(person=person).exclude(status__in=ENDED).first()
     if place is None:
         return Change(None)
-    if isinstance(host, Meeting) and host.starts_at <= now:
-        raise PlaceRefused(_("This meeting has begun already."))
+    if isinstance(host, Meeting):
+        if host.starts_at <= now:
+            raise PlaceRefused(_("This meeting has begun already."))
+        _check_not_there(host, person)
     _set(place, Status.CANCELLED, now)
     return Change(place, _offer_free_places(host, now))
 
@@ -101,6 +103,8 @@ def sign_off(*, meeting: Meeting, person: User, coming: bool, now: datetime) -> 
     if meeting.cohort_id is None:
         raise ValueError("a place in a meeting without a group is given up")
     _check_open(meeting, now)
+    if not coming:
+        _check_not_there(meeting, person)
     place = _places(meeting).filter(person=person).first()
     return _put(meeting, person, place, Status.REGISTERED if coming else Status.CANCELLED, now)
 
@@ -187,6 +191,13 @@ def _check_open(host: Host, now: datetime) -> None:
         raise PlaceRefused(_("This meeting is cancelled."))
     if host.starts_at <= now:
         raise PlaceRefused(_("This meeting has begun already."))
+
+
+def _check_not_there(meeting: Meeting, person: User) -> None:
+    """Attendance is written under the same lock: nobody is both there and signed off."""
+    there = Attendance.objects.current().filter(status__in=Attendance.THERE)
+    if there.filter(meeting=meeting, person=person).exists():
+        raise PlaceRefused(_("Whoever is there already cannot sign off any more."))
 
 
 def _free(host: Host) -> int | None:

@@ -31,10 +31,14 @@ CALENDAR = "text/calendar; charset=utf-8"
 def agenda(request: HttpRequest) -> HttpResponse:
     """What I go to, what is open to me, and my calendar."""
     now = timezone.now()
+    led = queries.led(request.user, now=now) if is_trainer(request.user) else []
+    leads = {each.meeting.pk for each in led}
+    coming, is_open = queries.coming(request.user, now=now), queries.open_meetings(request.user, now=now)
     context = {
-        "coming": queries.coming(request.user, now=now),
-        "led": queries.led(request.user, now=now) if is_trainer(request.user) else [],
-        "open": queries.open_meetings(request.user, now=now),
+        "led": led,
+        # What somebody leads stands there, and nowhere else as well.
+        "coming": [each for each in coming if each.meeting.pk not in leads],
+        "open": [each for each in is_open if each.meeting.pk not in leads],
         "feed": CalendarFeed.objects.filter(person=request.user).first(),
         "own_links": own_links(request.user),
     }
@@ -50,6 +54,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     (mine,) = queries.appointments(request.user, Meeting.objects.filter(pk=found.pk).select_related("cohort"))
     listed = Meeting.objects.of_participant(request.user).filter(pk=pk).exists()
     leads = Meeting.objects.led_by(request.user).filter(pk=pk).exists()
+    is_on = found.cancelled_at is None and (leads or (listed and mine.is_in))
     context = {
         "meeting": found,
         "mine": mine,
@@ -57,9 +62,11 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "leads": leads,
         "cares": leads or Meeting.objects.in_care_of(request.user).filter(pk=pk).exists(),
         "may_register": not found.closed_list and found.cohort_id is None,
-        "link": found.online_link if (listed and mine.is_in) or leads else "",
-        "may_enter": found.has_room and found.cancelled_at is None and (leads or (listed and mine.is_in)),
-        "ahead": found.starts_at > now and found.cancelled_at is None,
+        "link": found.online_link if is_on else "",
+        "may_enter": found.has_room and is_on,
+        "ahead": mine.is_ahead(now),
+        "may_sign_off": listed and mine.may_sign_off(now),
+        "may_come_after_all": listed and mine.may_come_after_all(now),
         "offer": mine.place if mine.place and mine.place.is_offered(now) else None,
         "own_links": own_links(request.user),
     }

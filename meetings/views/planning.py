@@ -83,7 +83,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         if cancel_and_tell(meeting=meeting, by=request.user, now=timezone.now()):
             messages.success(request, _("The meeting is off. Who would have come gets a message."))
-        return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("groups")
+        return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("meeting", pk)
     return render(
         request, "meetings/cancel_meeting.html", {"meeting": meeting, "own_links": own_links(request.user)}
     )

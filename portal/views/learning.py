@@ -34,6 +34,7 @@ def leerplek(request: HttpRequest) -> HttpResponse:
     courses = course_progress(list(enrolments_of(request.user)))
     underway = [course for course in courses if course.next_lesson]
     now = timezone.now()
+    next_meeting = next(iter(coming(request.user, now=now, most=1)), None)
     return render(
         request,
         "portal/leerplek.html",
@@ -47,7 +48,9 @@ def leerplek(request: HttpRequest) -> HttpResponse:
             "name_form": LegalNameForm(),
             "sign_ins": recent_sign_ins(request.user) if request.user.mailbox_unsafe else [],
             "own_links": own_links(request.user),
-            "next_meeting": next(iter(coming(request.user, now=now, most=1)), None),
+            "next_meeting": next_meeting,
+            "may_sign_off": next_meeting is not None and next_meeting.may_sign_off(now),
+            "may_come_after_all": next_meeting is not None and next_meeting.may_come_after_all(now),
             "awaited": awaited_by(request.user, now=now),
             "missed": missed_sessions(request.user, now=now),
             "earns_points": any(

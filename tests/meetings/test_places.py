@@ -20,9 +20,11 @@ from meetings.flows import (
     let_offers_run_out,
     register,
     take_off,
+    write_attendance,
 )
 from meetings.flows.groups import keep_group
 from meetings.models import GroupPlace, Invitation, Registration
+from meetings.services.attendance import Mark
 from meetings.services.places import PlaceRefused, put_on_list
 from meetings.services.tokens import digest
 from people.models import OutboxMessage
@@ -119,6 +121,40 @@ def test_nobody_comes_into_what_has_begun_or_is_off(now, state):
     with pytest.raises(PlaceRefused):
         register(meeting=meeting, person=PersonFactory(), now=when)
     assert Registration.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", ["present", "late"])
+@pytest.mark.parametrize("in_group", [True, False])
+def test_whoever_is_there_already_cannot_sign_off(now, status, in_group):
+    if in_group:
+        circle = make_circle(now, members=1)
+        meeting, person = circle.meetings[0], circle.people[0]
+    else:
+        meeting, person = MeetingFactory(), PersonFactory()
+        register(meeting=meeting, person=person, now=now)
+    doors = meeting.starts_at - timedelta(minutes=30)
+    leader = PersonFactory()
+    write_attendance(meeting=meeting, marks=[Mark(person.pk, status)], by=leader, now=doors)
+    before = standing(meeting)
+    with pytest.raises(PlaceRefused, match="Wie er al is, kan zich niet meer afmelden"):
+        take_off(meeting=meeting, person=person, now=doors)
+    assert standing(meeting) == before
+    # It was a mistake: they are on their way still.
+    write_attendance(meeting=meeting, marks=[Mark(person.pk, "absent")], by=leader, now=doors)
+    take_off(meeting=meeting, person=person, now=doors)
+    assert set(standing(meeting).values()) == {"cancelled"}
+
+
+@pytest.mark.parametrize("in_group", [True, False])
+def test_nobody_signs_off_from_what_has_begun(now, in_group):
+    circle = make_circle(now, members=1)
+    meeting, person = circle.meetings[0] if in_group else MeetingFactory(), circle.people[0]
+    if not in_group:
+        register(meeting=meeting, person=person, now=now)
+    before = standing(meeting)
+    with pytest.raises(PlaceRefused, match="Deze bijeenkomst is al begonnen"):
+        take_off(meeting=meeting, person=person, now=meeting.starts_at)
+    assert standing(meeting) == before
 
 
 def test_a_closed_list_that_is_full_takes_nobody(now):
