@@ -97,7 +97,10 @@ def _at_the_door(request: HttpRequest, token: str) -> HttpResponse:
     elif not has_room(found.cohort):
         messages.warning(
             request,
-            _("All places are taken at the moment. After logging in you can go on the waiting list."),
+            _(
+                "All places are taken at the moment. After logging in you can go on the waiting list. "
+                "Or ask who invited you whether there is something else."
+            ),
         )
     return redirect_to_login(request.get_full_path())
 

@@ -283,7 +283,10 @@ def test_who_is_invited_into_a_full_group_reads_so_before_signing_in_and_after_a
     address = link_to(circle.cohort, "laat@example.org", circle.trainer, now)
     door = Client().get(address, follow=True)
     assert door.redirect_chain == [(f"/account/login/?next={address}", 302)]
-    assert "Alle plaatsen zijn nu bezet. Als je bent ingelogd, kun je op de wachtlijst komen." in door.text
+    assert (
+        "Alle plaatsen zijn nu bezet. Als je bent ingelogd, kun je op de wachtlijst komen. Of vraag"
+        in door.text
+    )
     assert circle.cohort.name not in door.text
     person = PersonFactory()
     client = browser_of(person)
