@@ -97,8 +97,12 @@ def renewable_by(*, holder: User, course: Course, today: date) -> Award | None:
 
 
 def may_begin_again(enrolment: Enrolment, *, today: date) -> bool:
-    """Whether a learner may do a course once more that they completed: to renew what they hold."""
-    if enrolment.status != Enrolment.Status.COMPLETED:
+    """Whether a learner may do a course once more, to renew what they hold: one that they completed, or have the
+    certificate of. It need not have asked for every lesson.
+    """
+    active = enrolment.status == Enrolment.Status.ACTIVE
+    has_certificate = active and Award.objects.current().filter(enrolment=enrolment).exists()
+    if enrolment.status != Enrolment.Status.COMPLETED and not has_certificate:
         return False
     return renewable_by(holder=enrolment.learner, course=enrolment.course, today=today) is not None
 

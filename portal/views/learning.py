@@ -15,7 +15,7 @@ from courses.models import Cohort, Course, Enrolment, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.later import later_form_of
 from courses.queries.progress import CourseProgress, course_progress, enrolments_of
-from courses.services.enrolments import EnrolmentRefused
+from courses.services.enrolments import EnrolmentRefused, complete_as_it_is
 from meetings.flows import leave_group
 from meetings.queries.agenda import awaited_by, coming
 from meetings.queries.participants import missed_sessions
@@ -97,6 +97,11 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
     again = enrolment is not None and may_begin_again(enrolment, today=timezone.localdate())
     if enrolment is not None and not again:
         return redirect("my_course", short_key)
+    if request.method == "POST" and again:
+        # What a certificate did not ask for may be left: by every way back in, also an invitation, the first time is over.
+        complete_as_it_is(enrolment=enrolment, now=timezone.now())
+        if "ask" in request.POST:
+            return redirect("ask_to_join", short_key)
     form = StartForm(request.POST or None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         # A group's code is short: nobody may try them out.

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from certification.flows import award_and_queue
+from certification.flows import award_and_queue, say_ready
 from certification.models import Award, Scheme
 from certification.services.corrections import revoke_award
 from courses.models import Cohort, Course, Enrolment
@@ -67,6 +67,65 @@ def test_the_holder_does_the_course_once_more_with_nothing_filled_in(award, site
     assert f'<a href="#bewijs-{new.public_id}">Bekijk {new.serial}</a>' in html
     assert f"verlengt {award.serial}" in html
     assert start not in html.split(f'id="bewijs-{award.public_id}"')[1]
+
+
+@pytest.fixture
+def unfinished(site, learner, enrolment):
+    """A certificate that did not ask for the lessons, in the hands of who did none of them. It ends in sixty days."""
+    learner.legal_name = "Maan de Vries"
+    learner.save()
+    Scheme.objects.create(course=site.course, requirements={"sign_off": {}}, valid_months=12)
+    award = say_ready(enrolment=enrolment, by=PersonFactory(), ready=True, now=timezone.now())
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=60))
+    return Award.objects.get(pk=award.pk)
+
+
+def test_who_left_lessons_that_the_certificate_did_not_ask_for_renews_it_all_the_same(
+    unfinished, enrolment, site, client, start
+):
+    assert start in page_of(client.get(reverse("leerplek")))
+    assert "Doe deze cursus nog een keer" in page_of(client.get(start))
+    assert client.post(start, {"alias": "Ster"}).url == reverse("leerplek")
+    enrolment.refresh_from_db()
+    again = Enrolment.objects.in_use().get()
+    assert (enrolment.status, enrolment.begun_again_at is None) == ("completed", False)
+    assert (again.alias, again.status) == ("Ster", "active")
+    # A second press, with nothing earned the second time, leads to what the first one made.
+    assert client.post(start, {"alias": "Zon"}).url == reverse("my_course", args=[site.course.short_key])
+    assert Enrolment.objects.in_use().get() == again
+    second = say_ready(enrolment=again, by=PersonFactory(), ready=True, now=timezone.now())
+    assert second.renews == unfinished
+
+
+def test_before_the_window_what_was_left_can_only_be_finished(unfinished, enrolment, site, client, start):
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=91))
+    assert client.post(start, {"alias": "Ster"}).url == reverse("my_course", args=[site.course.short_key])
+    enrolment.refresh_from_db()
+    assert (enrolment.status, Enrolment.objects.count()) == ("active", 1)
+
+
+def test_who_left_lessons_may_ask_for_a_place_in_a_group_or_be_invited_to_one(
+    unfinished, enrolment, site, client, start
+):
+    Course.objects.update(open_enrolment=False)
+    Cohort.objects.create(course=site.course, name="Ede", way_in="intake")
+    ask = reverse("ask_to_join", args=[site.course.short_key])
+    assert client.get(ask).status_code == 302
+    assert '<button class="button button-quiet wide-on-phone" type="submit" name="ask">' in page_of(
+        client.get(start)
+    )
+    assert client.post(start, {"ask": ""}).url == ask
+    assert client.get(ask).status_code == 200
+    invited_to = Cohort.objects.create(course=site.course, name="Arnhem", way_in="invitation")
+    again = enrol(
+        learner=enrolment.learner,
+        course=site.course,
+        cohort=invited_to,
+        alias="Ster",
+        admitted=True,
+        now=timezone.now(),
+    )
+    assert Enrolment.objects.in_use().get() == again
 
 
 def test_what_was_withdrawn_cannot_be_renewed(award, site, client, start):

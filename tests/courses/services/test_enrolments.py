@@ -11,7 +11,7 @@ from courses.models import Activity, ActivityState, Attempt, Cohort, Course, Enr
 from courses.queries.access import lesson_for, open_cohort
 from courses.queries.progress import enrolments_of
 from courses.services.attempts import record_answer
-from courses.services.enrolments import EnrolmentRefused, enrol, note_place, withdraw
+from courses.services.enrolments import EnrolmentRefused, complete_as_it_is, enrol, note_place, withdraw
 from courses.services.progress import refresh
 from people.models import User
 from tests.factories import ActivityFactory, CourseFactory, LessonFactory, PersonFactory
@@ -234,6 +234,19 @@ def test_who_is_still_under_way_goes_on(learner, now):
     course = CourseFactory()
     first = enrol(learner=learner, course=course, alias="Maan", now=now)
     assert enrol(learner=learner, course=course, alias="Maan", again=True, now=now + HOUR) == first
+
+
+def test_a_course_is_completed_as_it_is_once_and_only_while_it_is_under_way(learner, now):
+    first = enrol(learner=learner, course=CourseFactory(), alias="Maan", now=now)
+    for hours in (1, 2):
+        complete_as_it_is(enrolment=first, now=now + hours * HOUR)
+    first.refresh_from_db()
+    assert (first.status, first.completed_at) == ("completed", now + HOUR)
+    stopped = enrol(learner=learner, course=CourseFactory(), alias="Maan", now=now)
+    withdraw(enrolment=stopped, now=now)
+    complete_as_it_is(enrolment=stopped, now=now + HOUR)
+    stopped.refresh_from_db()
+    assert stopped.status == "withdrawn"
 
 
 def test_not_once_more_in_the_same_group(done, now):
