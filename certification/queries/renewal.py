@@ -1,11 +1,12 @@
 """Certificates that end: which ones, how soon, and by what they are renewed."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import DecimalField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from certification.models import Award, Points, Register, Scheme
@@ -150,15 +151,26 @@ def with_points(awards: QuerySet[Award]) -> QuerySet[Award]:
 
 
 def held(awards: QuerySet[Award], *, today: date) -> list[Held]:
-    """Awards as their holder sees them. Two queries beside those of `awards`, however many there are."""
-    renewed = Prefetch("renewals", Award.objects.current().order_by("issued_at", "pk"), to_attr="renewed_by")
-    earlier = Prefetch("replaces__renewals", renewed.queryset, to_attr="renewed_by")
-    ready = (
-        with_points(awards)
-        .select_related("scheme__course", "scheme__refresher", "scheme__renewal_register", "replaces")
-        .prefetch_related(renewed, earlier)
+    """Awards as their holder sees them. One query beside those of `awards`, however many there are."""
+    ready = list(
+        with_points(awards).select_related(
+            "scheme__course", "scheme__refresher", "scheme__renewal_register", "replaces"
+        )
     )
-    return [_held(award, today) for award in ready]
+    theirs = Award.objects.filter(holder__in={award.holder_id for award in ready}).order_by("issued_at", "pk")
+    papers = {paper.pk: paper for paper in theirs}
+    successors = {paper.replaces_id: paper.pk for paper in theirs if paper.replaces_id}
+    renewed: dict[int, list[Award]] = defaultdict(list)
+    for paper in papers.values():
+        if paper.renews_id is not None and paper.replaced_at is None:
+            renewed[_last_of(paper.renews_id, successors)].append(paper)
+    return [_held(award, renewed[award.pk], today) for award in ready]
+
+
+def _last_of(paper: int, successors: Mapping[int, int]) -> int:
+    while paper in successors:
+        paper = successors[paper]
+    return paper
 
 
 def line_of(award: Award) -> list[Award]:
@@ -183,13 +195,14 @@ def _last_paper(award: Award) -> Award:
 
 
 def renewals_of(award: Award) -> list[Award]:
-    """What renewed an award, or the one that it corrects, in order of issue. One query."""
-    of_both = Q(renews=award) | Q(renews__replaced_by=award)
-    return list(Award.objects.current().filter(of_both).order_by("issued_at", "pk"))
+    """What renewed an award, or one that it corrects, in order of issue. One query, and one per correction."""
+    papers = [award]
+    while papers[-1].replaces is not None:
+        papers.append(papers[-1].replaces)
+    return list(Award.objects.current().filter(renews__in=papers).order_by("issued_at", "pk"))
 
 
-def _held(award: Award, today: date) -> Held:
-    later: Iterable[Award] = [*award.renewed_by, *(award.replaces.renewed_by if award.replaces else [])]
+def _held(award: Award, later: Iterable[Award], today: date) -> Held:
     counting = next((each for each in later if each.status == Award.Status.VALID), None)
     opens_on = award.renewal_opens_on
     if counting is not None or opens_on is None:
@@ -211,5 +224,11 @@ def _on_offer(course: Course | None) -> Course | None:
 
 
 def _renewals() -> QuerySet[Award]:
-    """The awards that renew the one outside, or the one that it corrects: for `Exists`."""
-    return Award.objects.current().filter(Q(renews=OuterRef("pk")) | Q(renews__replaced_by=OuterRef("pk")))
+    """The awards that renew the one outside, or one that it corrects: for `Exists`. The one outside has a holder.
+
+    Papers that correct one another share their enrolment and way; those by points also what they renew, for the
+    enrolment stays that of the course.
+    """
+    same = Q(renews__enrolment=OuterRef("enrolment"), renews__way=OuterRef("way"))
+    by_course, by_points = Q(renews__way=Award.Way.COURSE), Q(renews__renews=OuterRef("renews"))
+    return Award.objects.current().filter(Q(renews=OuterRef("pk")) | same & (by_course | by_points))

@@ -13,7 +13,7 @@ from certification.flows import award_and_queue, renew_what_points_renew
 from certification.flows import replace_award as replace
 from certification.models import Accreditation, Award, Document, Points, Register, Scheme
 from certification.queries import awards_of, held, may_begin_again, renewable_by
-from certification.queries.renewal import line_of
+from certification.queries.renewal import ending, line_of
 from certification.rules import attestation
 from certification.services.badges import credential_of
 from certification.services.corrections import revoke_award
@@ -260,6 +260,47 @@ def test_a_corrected_certificate_keeps_its_renewal(by_points: Award, skj: Regist
     corrected = replace(award=renewal, name="Sanne Vries", by=coordinator, reason="Naam.", now=at(50))
     assert line_of(new) == [new, corrected]
     assert (corrected.way, corrected.renews) == ("points", by_points)
+
+
+def corrected(award: Award, *, times: int) -> Award:
+    for number in range(times):
+        award = replace(
+            award=award, name=f"Sanne {'I' * (number + 1)}", by=PersonFactory(), reason="Naam.", now=at(80)
+        )
+    return award
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_was_corrected_more_than_once_and_renewed_by_a_course_stays_renewed(
+    first: Award, completed: Enrolment, record: SimpleNamespace, times: int
+):
+    again = enrol(learner=completed.learner, course=completed.course, alias="R", again=True, now=at(85))
+    second = corrected(award_and_queue(enrolment=record.complete(again), now=at(85)), times=times)
+    last = corrected(Award.objects.get(pk=first.pk), times=times)
+    second.refresh_from_db()
+    assert line_of(last) == line_of(second) == [last, second]
+    (newest,) = [each for each in held(awards_of(first.holder), today=day(60)) if each.award == last]
+    assert (newest.renewed_by, newest.renewal) == (second, None)
+    assert renewable_by(holder=first.holder, course=completed.course, today=day(60)) is None
+    assert list(ending(day(60))) == []
+    erase_person(user=first.holder, now=at(50))
+    assert line_of(Award.objects.get(pk=last.pk)) == [last, second]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_was_corrected_more_than_once_and_renewed_by_points_stays_renewed(
+    by_points: Award, skj: Register, record: SimpleNamespace, times: int
+):
+    earn(by_points.holder, skj, "9", now=at(100), record=record)
+    renew_what_points_renew(now=at(85))
+    second = corrected(Award.objects.get(way="points"), times=times)
+    last = corrected(by_points, times=times)
+    second.refresh_from_db()
+    assert line_of(last) == line_of(second) == [last, second]
+    assert (renew_what_points_renew(now=at(60)), list(ending(day(60)))) == (0, [])
+    # The paper by points rests on the same enrolment and is renewed on its own.
+    later = day(60) + timedelta(days=366)
+    assert renewable_by(holder=by_points.holder, course=by_points.scheme.course, today=later) == second
 
 
 def test_erasure_leaves_the_line_without_anybody_in_it(
