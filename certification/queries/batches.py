@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from certification.models import Award, Batch, BatchLine, Bundle, Document
 from certification.queries.standing import Standing
@@ -63,17 +63,45 @@ def papers_of(batch_id: UUID) -> QuerySet[Award]:
 
     Of a chain of corrections the last; not what was withdrawn.
     """
-    theirs = BatchLine.objects.filter(batch=batch_id, award__isnull=False, enrolment__isnull=False)
     return (
-        Award.objects.current()
-        .filter(
-            enrolment__in=theirs.values("enrolment"),
-            status=Award.Status.VALID,
-            document__state=Document.State.READY,
-        )
+        _awards_of(batch_id)
+        .filter(status=Award.Status.VALID, document__state=Document.State.READY)
         .select_related("document", "enrolment")
         .order_by("serial_year", "serial_number")
     )
+
+
+def _awards_of(batch_id: UUID) -> QuerySet[Award]:
+    theirs = BatchLine.objects.filter(batch=batch_id, award__isnull=False, enrolment__isnull=False)
+    return Award.objects.current().filter(enrolment__in=theirs.values("enrolment"))
+
+
+@dataclass(frozen=True)
+class Papers:
+    """How many PDFs a zip file holds, and how many certificates of its batch it does not hold, by why.
+
+    `to_come`: those that count, and whose PDF was not there (yet) when the file was made.
+    """
+
+    inside: int
+    to_come: int
+    withdrawn: int
+    erased: int
+
+
+def count_papers(batch_id: UUID, *, bundle: Bundle | None) -> Papers:
+    """Of this zip file, or of the one that would be made now. Three queries."""
+    inside = bundle.awards.all() if bundle is not None else papers_of(batch_id)
+    left_out = (
+        _awards_of(batch_id)
+        .exclude(pk__in=inside.values("pk"))
+        .aggregate(
+            to_come=Count("pk", filter=Q(status=Award.Status.VALID)),
+            withdrawn=Count("pk", filter=Q(status=Award.Status.REVOKED)),
+        )
+    )
+    erased = BatchLine.objects.filter(batch=batch_id, award__isnull=False, enrolment=None).count()
+    return Papers(inside=inside.count(), erased=erased, **left_out)
 
 
 def recent_batches(batches: QuerySet[Batch], *, most: int = 10) -> list[Batch]:

@@ -1,6 +1,7 @@
 """Certificates for many at once, on the coordinator's screens."""
 
 import io
+import re
 import uuid
 import zipfile
 from datetime import timedelta
@@ -12,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certification.flows import award_and_queue, bundle_batch
-from certification.models import Award, AwardAccess, Batch, Bundle, Scheme
+from certification.models import Award, AwardAccess, Batch, Bundle, Document, Scheme
 from certification.services.batches import give_line
+from certification.services.corrections import revoke_award
 from certification.tasks import pack_bundle
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
 from people.models import Membership, Role, User
+from people.services.privacy import erase_person
 from people.services.roles import grant_role
 from portal.flows import answer_activity
 from tests.factories import OrganisationFactory, PersonFactory, right_answer
@@ -327,6 +330,51 @@ def test_the_file_comes_and_who_took_it_is_noted(packed, coordinator, client):
     assert list(AwardAccess.objects.values_list("award", "by", "what")) == [
         (award.pk, coordinator.pk, "bundle")
     ]
+
+
+def test_the_page_counts_what_is_in_the_file_and_says_what_is_left_out(
+    site, graduate, coordinator, client, now
+):
+    people = [graduate(name) for name in ("Maan", "Ster", "Zon", "Wolk", "Regen")]
+    batch = begun(client, site, *people, now=now)
+    withdrawn, late, *_others = (Award.objects.get(enrolment=each) for each in people)
+    revoke_award(award=withdrawn, now=now)
+    Document.objects.filter(award=late).update(state="waiting")
+    erase_person(user=people[2].learner, now=now)
+
+    def page():
+        html = " ".join(body(client.get(address(batch))).split())
+        return html, set(re.findall(r"<li>([^<]* er niet in: [^<]*)</li>", html))
+
+    html, left_out = page()
+    assert "2 pdf’s, en een lijst" in html
+    assert left_out == {
+        "1 zit er niet in: dat certificaat is ingetrokken.",
+        "1 zit er niet in: die wordt nog gemaakt.",
+        "1 zit er niet in: de gegevens van de houder zijn verwijderd.",
+    }
+    client.post(address(batch), {"pack": ""})
+    assert pack_bundle.call(str(batch.bundle.pk)) is True
+    content = b"".join(client.post(address(batch, "batch_file")).streaming_content)
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 2 + len(("index.csv", "index.xlsx"))
+    # What happens afterwards changes the file no more, and the page tells of the file.
+    Document.objects.filter(award=late).update(state="ready")
+    revoke_award(award=Award.objects.get(enrolment=people[3]), now=now)
+    html, left_out = page()
+    assert "met 2 pdf’s, en een lijst" in html
+    assert left_out == {
+        "1 zit er niet in: dat certificaat is ingetrokken.",
+        "1 zit er niet in: die is na dit bestand gemaakt of verbeterd.",
+        "1 zit er niet in: de gegevens van de houder zijn verwijderd.",
+    }
+
+
+def test_where_all_was_withdrawn_there_is_nothing_to_make(site, graduate, coordinator, client, now):
+    batch = begun(client, site, graduate("Maan"), now=now)
+    revoke_award(award=Award.objects.get(), now=now)
+    html = body(client.get(address(batch)))
+    assert "Er is geen pdf om erin te doen." in html
+    assert 'name="pack"' not in html
 
 
 def test_after_its_days_it_is_not_handed_out_even_before_the_clock_comes(packed, client):
