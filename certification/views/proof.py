@@ -33,6 +33,7 @@ class Comparison(StrEnum):
     OTHER = "other"  # whole under our signature, of another certificate
     CHANGED = "changed"  # signed by us once, changed since
     DIFFERENT = "different"  # no signature of ours
+    ERASED = "erased"  # of a certificate whose holder's details were removed, and our copy with them
 
 
 @csrf_exempt
@@ -120,7 +121,8 @@ def _looked_up(request: HttpRequest) -> HttpResponse:
         else None
     )
     if award is not None:
-        return _proof_page(request, award, comparison=Comparison.SIGNED)
+        comparison = Comparison.ERASED if award.erased_at else Comparison.SIGNED
+        return _proof_page(request, award, comparison=comparison)
     return _verify_page(request, FileCheckForm(), seal=reading.seal)
 
 

@@ -82,6 +82,20 @@ def test_a_revoked_one_says_since_when_and_not_why(finished: Award, client: Clie
     assert revoked.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("points", "dutch_words", "english_words"),
+    [("6.0", "6 punten", "6 points"), ("2.5", "2,5 punten", "2.5 points"), ("1.0", "1 punt", "1 point")],
+)
+def test_points_are_written_as_people_write_them(
+    finished: Award, client: Client, points: str, dutch_words: str, english_words: str
+):
+    register = {"register": "SKJ", "number": "A-1", "category": "", "points": points, "net_minutes": None}
+    Award.objects.update(accreditations=[register])
+    assert f"{dutch_words}, accreditatie A-1" in rows_of(client.get(f"/bewijs/{finished.public_id}/"))
+    in_english = client.get(f"/en/bewijs/{finished.public_id}/", headers={"Accept-Language": "en"})
+    assert f"{english_words}, accreditation A-1" in rows_of(in_english)
+
+
 def test_html_in_a_name_is_text(other_award: Callable[..., Award], client: Client):
     award = other_award(legal_name="<img src=x onerror=alert(1)>Jan")
     set_name_visible(award=award, holder=award.holder, visible=True)

@@ -179,7 +179,13 @@ def test_other_files_are_told_what_they_are(finished: Award, pdf: bytes, client:
 def test_the_file_of_somebody_erased_is_not_looked_up(
     finished: Award, pdf: bytes, client: Client, record: SimpleNamespace
 ):
-    """The paper is still ours, and that is all it says: the signature is in it, the name is not on the page."""
+    """It leads to what is left by its signature, and says of the file what the page of the number says."""
     erase_awards(user=finished.holder, now=record.end)
     response = hand_over(client, pdf)
-    assert (response.context["comparison"], "Sanne" in response.content.decode()) == ("signed", False)
+    page = response.content.decode()
+    assert (response.context["award"], response.context["comparison"]) == (finished, "erased")
+    assert "Sanne" not in page
+    assert "opnieuw gemaakt" not in page
+    by_number = client.get(f"/bewijs/{finished.public_id}/").content.decode()
+    for said in ("De gegevens van de houder zijn verwijderd.", "Een bestand vergelijken kan niet meer"):
+        assert (page.count(said) >= 1, by_number.count(said)) == (True, 1)
