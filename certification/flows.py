@@ -86,6 +86,14 @@ def replace_award(*, award: Award, name: str, by: User, reason: str, now: dateti
     return new
 
 
+@transaction.atomic
+def give_anew(*, award: Award, by: User, now: datetime) -> Award:
+    """Give a new certificate where one was withdrawn, and queue its document. Raises `CorrectionRefused`."""
+    new = corrections.give_anew(award=award, enrolment=_locked(award.enrolment), by=by, now=now)
+    _enqueue_first(new)
+    return new
+
+
 def renew_what_points_renew(*, now: datetime) -> int:
     """For the clock: renew certificates whose holders have earned the points for it. How many."""
     return sum(_renew_by_points(award, now) for award in renewable_by_points(timezone.localdate(now)))

@@ -66,6 +66,17 @@ class AwardQuerySet(models.QuerySet["Award"]):
             models.Q(organisation__in=everywhere) | models.Exists(somewhere), holder__isnull=False
         ).exclude(holder=user)
 
+    def recorded_for(self, user: "User | AnonymousUser") -> "AwardQuerySet":
+        """Those that somebody coordinates, and what outlives a holder who was erased: that it was issued, and what it is.
+
+        The latter to who coordinates all of the organisation; of which region it was, nobody can tell any more.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        everywhere = Membership.objects.filter(user=user, role=Role.COORDINATOR, region="")
+        erased = models.Q(erased_at__isnull=False, organisation__in=everywhere.values("organisation"))
+        return self.filter(erased | models.Q(pk__in=Award.objects.coordinated_by(user).values("pk")))
+
     def current(self) -> "AwardQuerySet":
         """The last paper of every chain of corrections."""
         return self.filter(replaced_at=None)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from certification.models import Award, AwardEvent, Document, Points
 from certification.rules import printable_name
-from certification.services.awards import named, note, numbered
+from certification.services.awards import award_if_earned, named, note, numbered
+from courses.models import Enrolment
 from people.models import User
 
 # What a corrected paper says as the old one did.
@@ -59,8 +60,8 @@ def revoke_award(*, award: Award, now: datetime, by: User | None = None, reason:
 def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: str) -> Award:
     """A new paper in place of one with a mistake in its name: new numbers, the rest as it was. The old one leads to it.
 
-    A withdrawn one stays withdrawn; its place is taken all the same. Raises `CorrectionRefused` for a name that cannot
-    be printed, and where the holder is gone or somebody else was first.
+    Raises `CorrectionRefused` for a name that cannot be printed, for one that was withdrawn (the new paper would count),
+    and where the holder is gone or somebody else was first.
     """
     old = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
     printed = printable_name(name)
@@ -70,9 +71,9 @@ def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: s
         )
     if old.erased_at or old.replaced_at:
         raise CorrectionRefused(_("This certificate was replaced before, or its holder is gone."))
-    old.replaced_at = now
-    if old.status == Award.Status.VALID:
-        old.status = Award.Status.REPLACED
+    if old.status == Award.Status.REVOKED:
+        raise CorrectionRefused(_("A withdrawn certificate is not replaced. Give a new one instead."))
+    old.replaced_at, old.status = now, Award.Status.REPLACED
     old.save(update_fields=["status", "replaced_at"])
     new = Award.objects.create(
         replaces=old,
@@ -88,4 +89,24 @@ def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: s
     Document.objects.create(award=new, due_at=now)
     note(award=old, kind=AwardEvent.Kind.REPLACED, now=now, by=by, reason=reason)
     note(award=new, kind=AwardEvent.Kind.ISSUED, now=now, by=by)
+    return new
+
+
+@transaction.atomic
+def give_anew(*, award: Award, enrolment: Enrolment, by: User, now: datetime) -> Award:
+    """A new award in place of a withdrawn one, by what the course asks today and under somebody's yes.
+
+    The old one stays withdrawn and leads to it. The caller holds the lock on the enrolment. Raises `CorrectionRefused`
+    where it is not earned, and where it was not withdrawn or has its successor.
+    """
+    taken = Award.objects.filter(
+        pk=award.pk, enrolment=enrolment, status=Award.Status.REVOKED, replaced_at=None, way=Award.Way.COURSE
+    ).update(replaced_at=now)
+    new = award_if_earned(enrolment=enrolment, now=now, confirmed_by=by) if taken else None
+    # Another one that counts already, such as one by study points, is no new one.
+    if new is None or new.issued_at != now:
+        raise CorrectionRefused(_("Not given: something is missing still, or the name is."))
+    new.replaces = award
+    new.save(update_fields=["replaces"])
+    note(award=award, kind=AwardEvent.Kind.REPLACED, now=now, by=by)
     return new

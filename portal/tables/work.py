@@ -3,8 +3,8 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -63,13 +63,14 @@ class AwardsTable(tables.Table):
         empty_text = _("No certificates here.")
         order_by = "-issued_at"
 
-    def render_alias(self, value: str | None) -> str:
-        return value or NOTHING
+    def render_alias(self, value: str | None, record: Award) -> str:
+        return str(_("holder's details removed")) if record.erased_at else value or NOTHING
 
     def render_points(self, record: Award) -> str:
+        # What was withdrawn brings none; what only expired has brought them.
+        counting = () if record.status == Award.Status.REVOKED else record.points.all()
         return (
-            ", ".join(f"{each.register.name} {number_format(each.points)}" for each in record.points.all())
-            or NOTHING
+            ", ".join(f"{each.register.name} {floatformat(each.points, -1)}" for each in counting) or NOTHING
         )
 
 

@@ -20,7 +20,6 @@ from certification.rules import attestation, normalise_public_id
 from certification.services.accesses import note_access
 from certification.services.corrections import CorrectionRefused, revoke_award
 from courses.models import Cohort, Course, Enrolment
-from people.models import User
 from people.rules import is_coordinator, is_trainer
 from portal.filters import AwardFilter
 from portal.forms import ReplaceForm, RevokeForm
@@ -46,7 +45,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     if is_coordinator(request.user):
         awards = (
             Award.objects.current()
-            .coordinated_by(request.user)
+            .recorded_for(request.user)
             .select_related("enrolment__cohort")
             .prefetch_related("points__register")
         )
@@ -143,8 +142,11 @@ def say_ready(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One certificate with its history, to who coordinates it: withdrawn or replaced from here. That they looked is noted."""
-    award = _coordinated(request.user, public_id)
+    """One certificate with its history, to who coordinates it: withdrawn or replaced from here. That they looked is noted.
+
+    Of an erased holder there is what anybody who checks may know, to be read only.
+    """
+    award = _award(request, public_id)
     now = timezone.now()
     revoke, replace = RevokeForm(), ReplaceForm(initial={"name": award.holder_name})
     if request.method == "POST" and "revoke" in request.POST:
@@ -153,6 +155,11 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
             revoke_award(award=award, by=request.user, now=now, reason=revoke.cleaned_data["reason"])
             messages.success(request, _("Withdrawn. Who checks the number reads so from now on."))
             return redirect("award_record", award.public_id)
+    elif request.method == "POST" and "anew" in request.POST:
+        return _give_anew(request, award)
+    elif request.method == "POST" and award.status == Award.Status.REVOKED:
+        messages.warning(request, _("A withdrawn certificate is not replaced. Give a new one instead."))
+        return redirect("award_record", award.public_id)
     elif request.method == "POST":
         replace = ReplaceForm(request.POST)
         if replace.is_valid():
@@ -175,10 +182,20 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "portal/award_record.html", context, status=422 if invalid else 200)
 
 
-def _coordinated(user: User, public_id: str) -> Award:
+def _give_anew(request: HttpRequest, award: Award) -> HttpResponse:
+    try:
+        award = flows.give_anew(award=award, by=request.user, now=timezone.now())
+    except CorrectionRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("Given, with number %(serial)s.") % {"serial": award.serial})
+    return redirect("award_record", award.public_id)
+
+
+def _award(request: HttpRequest, public_id: str) -> Award:
     if normalise_public_id(public_id) != public_id:
         raise Http404  # before PostgreSQL sees it, which fails on a NUL
-    awards = Award.objects.coordinated_by(user).select_related(
-        "replaces", "replaced_by", "renews", "enrolment"
-    )
+    writes = request.method == "POST"
+    theirs = Award.objects.coordinated_by if writes else Award.objects.recorded_for
+    awards = theirs(request.user).select_related("replaces", "replaced_by", "renews", "enrolment")
     return get_object_or_404(awards, public_id=public_id)

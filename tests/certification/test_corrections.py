@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from certification.flows import award_and_queue, replace_award
+from certification.flows import award_and_queue, give_anew, replace_award
 from certification.models import Award, AwardAccess, Document, Points, Register
 from certification.queries import history_of
 from certification.services.accesses import clear_old_accesses, note_access
@@ -91,13 +91,46 @@ def test_the_award_of_an_enrolment_is_the_last_of_the_chain(
     assert award_and_queue(enrolment=award.enrolment, now=record.end) == new
 
 
-def test_a_withdrawn_award_stays_withdrawn_when_another_takes_its_place(
+def test_a_withdrawn_award_is_not_replaced(award: Award, coordinator: User, record: SimpleNamespace):
+    revoke_award(award=award, now=record.end, by=coordinator, reason="Vergissing.")
+    with pytest.raises(CorrectionRefused, match="Een ingetrokken certificaat wordt niet vervangen"):
+        replaced(award, coordinator, record)
+    assert Award.objects.values_list("status", "replaced_at").get() == ("revoked", None)
+
+
+def test_a_withdrawn_award_stays_withdrawn_when_a_new_one_is_given(
+    completed: Enrolment, coordinator: User, record: SimpleNamespace
+):
+    record.make_scheme(completed.course, valid_months=12)
+    award = award_and_queue(enrolment=completed, now=record.end)
+    revoke_award(award=award, now=record.end, by=coordinator, reason="Vergissing.")
+    later = record.end + timedelta(days=40)
+    new = give_anew(award=award, by=coordinator, now=later)
+    award.refresh_from_db()
+    assert (award.state, award.replaced_by, new.state, new.serial) == ("revoked", new, "valid", "2026-00002")
+    # Judged and dated as it is now, not as the withdrawn one was.
+    assert (new.valid_until, new.document.state, new.document.task_id is not None) == (
+        date(2027, 12, 22),
+        "waiting",
+        True,
+    )
+    assert [(each.kind, each.by) for each in new.events.all()] == [("confirmed", coordinator)]
+    assert [each.kind for each in award.events.all()] == ["issued", "revoked", "replaced"]
+    with pytest.raises(CorrectionRefused):  # a second press
+        give_anew(award=award, by=coordinator, now=later)
+    assert Award.objects.count() == 2
+
+
+def test_a_new_one_in_place_of_a_withdrawn_one_has_to_be_earned_today(
     award: Award, coordinator: User, record: SimpleNamespace
 ):
-    revoke_award(award=award, now=record.end, by=coordinator, reason="Vergissing.")
-    new = replaced(award, coordinator, record)
-    award.refresh_from_db()
-    assert (award.state, new.state) == ("revoked", "valid")
+    with pytest.raises(CorrectionRefused):  # it counts
+        give_anew(award=award, by=coordinator, now=record.end)
+    revoke_award(award=award, now=record.end, by=coordinator, reason="Uitwerking van een ander.")
+    record.make_scheme(award.enrolment.course, requirements={"sign_off": {}})
+    with pytest.raises(CorrectionRefused, match="er mist nog iets"):
+        give_anew(award=award, by=coordinator, now=record.end)
+    assert Award.objects.values_list("status", "replaced_at").get() == ("revoked", None)
 
 
 @pytest.mark.parametrize("name", ["", "😀", "\u202e\u202d"])

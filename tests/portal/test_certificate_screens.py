@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certification.flows import award_and_queue
-from certification.models import Award, AwardAccess, Scheme
+from certification.models import Award, AwardAccess, Points, Register, Scheme
+from certification.services.corrections import revoke_award
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
 from people.models import Role
+from people.services.privacy import erase_person
 from people.services.roles import grant_role
-from tests.factories import PersonFactory
+from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +71,10 @@ def finished(site, learner, send):
 
 def standing_page(client, site, query=""):
     return body(client.get(reverse("course_standing", args=[site.course.short_key]) + query))
+
+
+def listing(client):
+    return " ".join(body(client.get(reverse("certificates"))).split())
 
 
 # --- the learner ----------------------------------------------------------------------------------------------------
@@ -192,6 +198,24 @@ def test_a_coordinator_withdraws_with_a_reason(award, client, coordinator):
     assert "Toets door een ander" not in body(client.get(reverse("proof", args=[award.public_id])))
 
 
+def test_a_withdrawn_certificate_is_not_corrected_but_given_anew(award, client, coordinator):
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    client.post(address, {"revoke": "", "reason": "Vergissing."})
+    html = body(client.get(address))
+    assert "Een ingetrokken certificaat wordt niet vervangen" in html
+    assert 'name="replace"' not in html
+    # Sent from a page that was opened before it was withdrawn.
+    page = client.post(address, {"replace": "", "name": "Maan", "reason": "Naam."}, follow=True)
+    assert "Geef in plaats daarvan een nieuw." in body(page)
+    assert Award.objects.count() == 1
+    page = client.post(address, {"anew": ""}, follow=True)
+    new = Award.objects.get(replaces=award)
+    assert page.redirect_chain == [(reverse("award_record", args=[new.public_id]), 302)]
+    assert f"Gegeven, met nummer {new.serial}" in body(page)
+    assert "Een nieuw certificaat geven" not in body(client.get(address))
+
+
 def test_a_coordinator_corrects_a_name(award, client, coordinator):
     client.force_login(coordinator)
     address = reverse("award_record", args=[award.public_id])
@@ -206,6 +230,48 @@ def test_a_coordinator_corrects_a_name(award, client, coordinator):
     html = body(client.get(address))
     assert new.serial in html
     assert 'name="replace"' not in html
+
+
+def test_of_an_erased_holder_there_is_what_outlives_and_nothing_to_do(
+    award, learner, site, client, coordinator, now
+):
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    revoke_award(award=award, by=coordinator, now=now, reason="Toets van Maan door een ander gemaakt.")
+    erase_person(user=learner, now=now)
+    html = body(client.get(address))
+    for kept in (
+        award.serial,
+        award.grouped_id,
+        award.title,
+        "gegevens van de houder verwijderd",
+        "ingetrokken",
+    ):
+        assert kept in html
+    assert "Maan" not in html
+    assert not [name for name in ("replace", "revoke", "anew") if f'name="{name}"' in html]
+    assert client.post(address, {"anew": ""}).status_code == 404
+    listed = " ".join(body(client.get(reverse("certificates") + f"?q={award.serial}")).split())
+    assert f'<a href="{address}">gegevens van de houder verwijderd</a>' in listed
+    # In which region it was, nobody can tell any more.
+    for stranger in (worker(site, Role.COORDINATOR, now, "Gelderland"), worker(site, Role.TRAINER, now)):
+        client.force_login(stranger)
+        assert client.get(address).status_code == 404
+    other = PersonFactory()
+    grant_role(user=other, role=Role.COORDINATOR, organisation=OrganisationFactory(), now=now)
+    client.force_login(other)
+    assert client.get(address).status_code == 404
+
+
+def test_points_of_what_was_withdrawn_are_not_in_the_table(award, client, coordinator, now):
+    skj = Register.objects.create(name="SKJ")
+    Points.objects.create(
+        award=award, register=skj, accreditation_number="1", points=6, minutes=60, earned_on=now.date()
+    )
+    client.force_login(coordinator)
+    assert '<td data-label="Punten">SKJ 6</td>' in listing(client)
+    revoke_award(award=award, now=now)
+    assert '<td data-label="Punten">–</td>' in listing(client)
 
 
 @pytest.mark.parametrize("number", ["A" * 26, "x", "%00", "A" * 9000])
