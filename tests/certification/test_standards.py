@@ -130,6 +130,35 @@ def test_what_is_broken_is_noticed(paper: bytes, spoil: Callable[[pikepdf.Pdf], 
     assert any(said in problem for problem in problems_of(spoilt(paper, spoil)))
 
 
+def _mislead(paper: bytes) -> bytes:
+    """Its table of contents is said to stand elsewhere: a reader that is not strict finds it by searching."""
+    head, word, _rest = paper.rpartition(b"startxref")
+    return head + word + b"\n17\n%%EOF\n"
+
+
+def _undeflate(paper: bytes) -> bytes:
+    """What stands on the page does not unpack."""
+
+    def spoil(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, b"")
+        pdf.pages[0].Contents.write(b"not deflated", filter=pikepdf.Name.FlateDecode)
+
+    return spoilt(paper, spoil)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [(_mislead, "xref not found"), (_undeflate, "errors while decoding content stream")],
+)
+def test_a_damaged_file_is_refused_by_qpdf_and_by_nothing_else_here(
+    paper: bytes, damage: Callable[[bytes], bytes], said: str
+):
+    """Every claim and tag is still there: only qpdf, which pikepdf asks, looks at how the file is built."""
+    problems = problems_of(damage(paper))
+    assert any(said in problem for problem in problems)
+    assert [problem for problem in problems if not problem.startswith("syntax: ")] == []
+
+
 def test_a_document_as_weasyprint_makes_it_by_itself_is_neither():
     html = "<html lang=nl><title>x</title><h1>x</h1>"
     assert {"not tagged", "no structure", "no output intent"} <= set(
