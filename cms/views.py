@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import Standing, standings
+from certification.queries import Standing, standings, with_places
 from cms.library import packages_for
 from cms.middleware import EDITOR
 from cms.queries import draft_block, draft_lesson, lesson_page, session_page
@@ -82,7 +83,7 @@ def _closing_standing(enrolment: Enrolment, learner: User) -> Standing | None:
     if enrolment.status != Enrolment.Status.COMPLETED:
         return None
     enrolment.learner = learner
-    (standing,) = standings([enrolment])
+    (standing,) = with_places(standings([enrolment]), now=timezone.now())
     return standing
 
 

@@ -13,6 +13,7 @@ from .awards import (
 from .evidence import evidence_of
 from .history import History, history_of
 from .issuing import award_of_file, badge_keys, document_certificates, look_of, taken_places, withdrawn_places
+from .places import with_places
 from .prospects import GETS_IT, Comparison, Outlook, Prospect, compare
 from .renewal import Held, held, may_begin_again, renewable_by
 from .standing import Standing, earned_by, standings, unawarded
@@ -47,5 +48,6 @@ __all__ = [
     "standings",
     "taken_places",
     "unawarded",
+    "with_places",
     "withdrawn_places",
 ]

@@ -56,6 +56,7 @@ def evidence_of(enrolments: Sequence[Enrolment]) -> dict[UUID, Evidence]:
             completed=enrolment.status == Enrolment.Status.COMPLETED,
             asked=len(required),
             done=len(required & mine),
+            open=tuple(sorted(required - mine)),
             graded_here=enrolment.pk in graded_enrolments,
             meetings=tuple(meetings[enrolment.pk]),
             signed_off=enrolment.pk in signed,

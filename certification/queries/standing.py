@@ -1,7 +1,7 @@
 """Who has earned a certificate, who would, and what is missing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,8 +9,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from certification.models import Award, Scheme
 from certification.queries.evidence import evidence_of
 from certification.requirements import DEFAULT, Outcome, Verdict, judge
-from courses.models import Attempt, Enrolment
+from courses.models import Activity, Attempt, Enrolment
+from meetings.models import Meeting
 from people.models import User
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a learner can do what is missing: the lesson of an activity, or a meeting."""
+
+    activity: Activity | None = None
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True)
@@ -21,10 +30,17 @@ class Standing:
     scheme: Scheme | None
     verdict: Verdict
     award: Award | None
+    # By kind of requirement, where `certification.queries.places` looked them up.
+    places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
 
     @property
-    def outcomes(self) -> list[Outcome]:
-        return list(self.verdict.outcomes.values())
+    def asked(self) -> list[tuple[Outcome, Sequence[Place]]]:
+        """How each requirement stands, and where what is missing can be done."""
+        return [(outcome, self.places.get(kind, ())) for kind, outcome in self.verdict.outcomes.items()]
+
+    @property
+    def still_asked(self) -> list[tuple[Outcome, Sequence[Place]]]:
+        return [(outcome, places) for outcome, places in self.asked if not outcome.met]
 
     @property
     def missing(self) -> list[Outcome]:

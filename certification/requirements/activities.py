@@ -24,4 +24,5 @@ def evaluate(settings: Settings, evidence: Evidence) -> Outcome:
         checked=evidence.graded_here,
         sentence=gettext("Do all parts of the lessons: %(done)s of %(asked)s done.") % found,
         found=found,
+        activities=evidence.open,
     )

@@ -54,6 +54,8 @@ class Evidence:
     # Required activities that can still be done, and how many of them are.
     asked: int = 0
     done: int = 0
+    # The others of them, by activity.
+    open: tuple[int, ...] = ()
     # Something with a right answer was passed, and this server graded it.
     graded_here: bool = False
     tests: tuple[Part, ...] = ()
@@ -76,3 +78,5 @@ class Outcome:
     sentence: str
     # Numbers that an award keeps, so that it can be read without the course.
     found: Mapping[str, int | bool] = field(default_factory=dict)
+    # What is still to be done for it, where that is an activity.
+    activities: tuple[int, ...] = ()

@@ -15,4 +15,10 @@ def outcome_of(parts: Sequence[Part], *, sentence: str, nothing: str) -> Outcome
     if not parts:
         return Outcome(met=False, checked=False, sentence=nothing, found=found)
     checked = any(part.checked for part in parts if part.done)
-    return Outcome(met=done == len(parts), checked=checked, sentence=sentence % found, found=found)
+    return Outcome(
+        met=done == len(parts),
+        checked=checked,
+        sentence=sentence % found,
+        found=found,
+        activities=tuple(part.activity_id for part in parts if not part.done),
+    )

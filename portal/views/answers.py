@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from certification.queries import Standing, standings
+from certification.queries import Standing, standings, with_places
 from certification.requirements import Verdict
 from courses.activities import ResponseError, kind_of
 from courses.models import ActivityVersion, Lesson
@@ -109,7 +109,7 @@ def closing_standing(outcome: Answered) -> Standing | None:
         return None
     if outcome.awarded is not None:
         return Standing(outcome.enrolment, None, Verdict({}), outcome.awarded)
-    (standing,) = standings([outcome.enrolment])
+    (standing,) = with_places(standings([outcome.enrolment]), now=timezone.now())
     return standing if standing.award is None else None
 
 

@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import Standing, awards_of, earned_by, held, may_begin_again, standings
+from certification.queries import (
+    Standing,
+    awards_of,
+    earned_by,
+    held,
+    may_begin_again,
+    standings,
+    with_places,
+)
 from courses.models import Cohort, Course, Enrolment, Programme
 from courses.queries.access import course_for, reflections_of
 from courses.queries.later import later_form_of
@@ -66,7 +74,7 @@ def _still_asked(courses: list[CourseProgress], learner: User) -> list[Standing]
     finished = [each.enrolment for each in courses if not each.next_lesson and not each.enrolment.closed_at]
     for enrolment in finished:
         enrolment.learner = learner
-    known = standings(finished) if finished else []
+    known = with_places(standings(finished), now=timezone.now()) if finished else []
     return [each for each in known if each.award is None and not (each.lacks_name or each.lacks_check)]
 
 
@@ -79,7 +87,7 @@ def my_course(request: HttpRequest, short_key: str) -> HttpResponse:
         raise Http404
     (progress,) = course_progress([enrolment])
     enrolment.learner = request.user
-    (standing,) = standings([enrolment])
+    (standing,) = with_places(standings([enrolment]), now=timezone.now())
     context = {"course": progress, "enrolment": enrolment, "standing": standing}
     if not progress.next_lesson or enrolment.status == Enrolment.Status.COMPLETED:
         context["asks_later"] = later_form_of(enrolment, timezone.localdate()) is not None

@@ -1,11 +1,14 @@
 """After the last task: what the certificate still waits for, where the learner is looking."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from certification.models import Award, Scheme, SignOff
-from courses.models import Enrolment
-from tests.factories import PersonFactory
+from courses.models import Cohort, Enrolment
+from tests.factories import MeetingFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 READY = "Je trainer vindt dat je er klaar voor bent."
@@ -100,3 +103,39 @@ def test_who_has_the_certificate_is_asked_nothing_more(site, named, send, client
     for html in places(client, site):
         assert "nog nodig voor je certificaat" not in html
         assert "komt vanzelf" not in html
+
+
+# --- where what is missing can be done ------------------------------------------------------------------------------
+def link_to(activity):
+    address = f"{reverse('lesson', args=[activity.lesson.short_key])}#a-{activity.pk}"
+    return f'<a href="{address}">Naar ‘{activity.lesson.local_title}’</a>'
+
+
+def test_what_is_missing_leads_to_where_it_can_be_done(site, named, send, client):
+    ask(site, activities={}, sign_off={}, attendance={"least": 100, "may_miss": None, "caught_up": False})
+    group = Cohort.objects.create(course=site.course, name="Ede")
+    Enrolment.objects.update(cohort=group)
+    begins = timezone.now().replace(hour=12) + timedelta(days=3)
+    meetings = [
+        MeetingFactory(
+            cohort=group,
+            starts_at=begins + timedelta(days=days),
+            ends_at=begins + timedelta(days=days, hours=2),
+        )
+        for days in (7, 0, -30)
+    ]
+    MeetingFactory(starts_at=begins, ends_at=begins + timedelta(hours=2))
+    overview = reverse("my_course", args=[site.course.short_key])
+    html = page_of(client.get(overview)).split('<ul class="asked">')[1]
+    assert html.count("Naar ‘") == 1
+    assert link_to(site.counting[0]) in html
+    assert html.count("Naar de bijeenkomst van") == 1
+    assert f'<a href="{reverse("meeting", args=[meetings[1].pk])}">Naar de bijeenkomst van' in html
+    for activity in site.counting[:2]:
+        send(activity)
+    assert link_to(site.counting[2]) in page_of(client.get(overview))
+    html = page_of(send(site.counting[2], htmx=True))
+    assert reverse("meeting", args=[meetings[1].pk]) in html
+    assert "Naar ‘" not in html
+    for html in places(client, site):
+        assert reverse("meeting", args=[meetings[1].pk]) in html
