@@ -1,11 +1,12 @@
 """Study points: what somebody has and plans per register, and what a register is told of one group."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from certification.models import Accreditation, Award, Edition, Points, Register, RegisterNumber
 from certification.registers import Period, period_on
@@ -82,6 +83,8 @@ class Run:
     edition: Edition | None
     people: int
     without_number: list[str]
+    # Who earned points with this course before, in the same period: registers differ in whether both count.
+    once_more: list[str]
 
     @property
     def ready(self) -> int:
@@ -89,7 +92,7 @@ class Run:
 
 
 def runs_of(user: User) -> list[Run]:
-    """The accredited runs of the groups that somebody coordinates in which points were earned. Three queries."""
+    """The accredited runs of the groups that somebody coordinates in which points were earned. Six queries."""
     cohorts = Enrolment.objects.coordinated_by(user).filter(cohort__isnull=False).values("cohort")
     earned = (
         _told()
@@ -112,13 +115,46 @@ def runs_of(user: User) -> list[Run]:
         "accreditation", "award__enrolment__cohort", "award__enrolment__alias"
     ):
         unnumbered[accreditation, cohort].append(alias)
+    repeated = _once_more(groups)
     runs = [
-        Run(accreditations[a], groups[c], editions.get((a, c)), people, unnumbered[a, c])
+        Run(accreditations[a], groups[c], editions.get((a, c)), people, unnumbered[a, c], repeated[a, c])
         for (a, c), people in pairs.items()
     ]
     return sorted(
         runs, key=lambda run: (run.cohort.ends_on or date.max, run.cohort.name, run.accreditation.pk)
     )
+
+
+def _once_more(cohorts: Iterable[int]) -> dict[tuple[int, int], list[str]]:
+    """Per accreditation and group who got its points again: a renewal, or a time in another period, is none. One query."""
+    before = (
+        _told()
+        .filter(
+            Q(earned_on__lt=OuterRef("earned_on"))
+            | Q(earned_on=OuterRef("earned_on"), pk__lt=OuterRef("pk")),
+            register=OuterRef("register"),
+            award__holder=OuterRef("award__holder"),
+            award__course_key=OuterRef("award__course_key"),
+        )
+        .order_by("-earned_on", "-pk")
+    )
+    numbers = RegisterNumber.objects.filter(user=OuterRef("award__holder"), register=OuterRef("register"))
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for line in (
+        _told()
+        .filter(award__enrolment__cohort__in=cohorts, award__renews=None)
+        .annotate(
+            earned_before=Subquery(before.values("earned_on")[:1]),
+            began=Subquery(numbers.values("period_from")[:1]),
+        )
+        .filter(earned_before__isnull=False)
+        .select_related("register", "award__enrolment")
+        .order_by("award__enrolment__alias", "pk")
+    ):
+        period = period_on(line.began, line.register.period_months, line.earned_on)
+        if period is None or line.earned_before in period:
+            found[line.accreditation_id, line.award.enrolment.cohort_id].append(line.award.enrolment.alias)
+    return found
 
 
 def told_of(*, accreditation: Accreditation, cohort: Cohort) -> QuerySet[Points]:

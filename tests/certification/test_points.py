@@ -184,10 +184,69 @@ def test_a_run_says_who_has_no_number(
         )
         earn(other, record)
     keep_number(user=enrolment.learner, register=accreditation.register, typed="1" * 8, period_from=None)
-    with django_assert_num_queries(5):  # counts; accreditations, groups, numbers of runs; who has no number
+    # Counts; accreditations, groups, numbers of runs; who has no number, and who got points before.
+    with django_assert_num_queries(6):
         (run,) = runs_of(coordinator)
     assert (run.people, run.ready, run.without_number) == (4, 1, ["Ander 0", "Ander 1", "Ander 2"])
     assert runs_of(enrolment.learner) == []
+
+
+@pytest.fixture
+def twice(accreditation: Accreditation, enrolment: Enrolment, record: SimpleNamespace) -> Award:
+    """Somebody who did the course was admitted to another group, and did it again the same day."""
+    earn(enrolment, record)
+    group = Cohort.objects.create(course=enrolment.course, name="Arnhem", way_in="invitation")
+    again = enrol(
+        learner=enrolment.learner,
+        course=enrolment.course,
+        cohort=group,
+        alias="Roos weer",
+        admitted=True,
+        now=record.end,
+    )
+    return earn(again, record)
+
+
+def once_more(coordinator: User) -> list[list[str]]:
+    return [run.once_more for run in sorted(runs_of(coordinator), key=lambda run: run.cohort.pk)]
+
+
+@pytest.mark.django_db
+def test_points_of_the_same_course_twice_in_a_period_are_pointed_out_at_the_second_run(
+    twice: Award, coordinator: User
+):
+    assert twice.renews is None
+    assert once_more(coordinator) == [[], ["Roos weer"]]
+
+
+@pytest.mark.django_db
+def test_in_another_period_or_as_a_renewal_the_same_course_counts_again(
+    twice: Award, accreditation: Accreditation, coordinator: User
+):
+    keep_number(
+        user=twice.holder, register=accreditation.register, typed="1" * 8, period_from=date(2022, 3, 1)
+    )
+    assert once_more(coordinator) == [[], ["Roos weer"]]
+    twice.points.update(earned_on=date(2027, 3, 1))
+    assert once_more(coordinator) == [[], []]
+    twice.points.update(earned_on=date(2027, 2, 28))
+    assert once_more(coordinator) == [[], ["Roos weer"]]
+    first = Award.objects.exclude(pk=twice.pk).get()
+    Award.objects.filter(pk=twice.pk).update(renews=first)
+    assert once_more(coordinator) == [[], []]
+
+
+@pytest.mark.django_db
+def test_points_that_do_not_count_or_are_of_somebody_else_are_no_first_time(
+    twice: Award, enrolment: Enrolment, coordinator: User, record: SimpleNamespace
+):
+    revoke_award(award=Award.objects.exclude(pk=twice.pk).get(), now=record.end)
+    other = PersonFactory(legal_name="Ander")
+    earn(
+        enrol(learner=other, course=enrolment.course, cohort=enrolment.cohort, alias="A", now=record.start),
+        record,
+    )
+    assert once_more(coordinator) == [[], []]
 
 
 @pytest.mark.django_db

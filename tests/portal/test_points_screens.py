@@ -12,6 +12,7 @@ from django.utils import timezone
 from certification.flows import award_and_queue
 from certification.models import Accreditation, AwardAccess, Edition, Register, RegisterNumber, Scheme
 from courses.models import Cohort, Enrolment
+from courses.services.enrolments import enrol
 from people.models import Role
 from people.services.roles import grant_role
 from tests.factories import OrganisationFactory, PersonFactory
@@ -96,6 +97,23 @@ def test_points_stand_per_register(run, learner, client):
     html = body(client.get(reverse("my_points")))
     assert "<b>4</b> van de 50 punten" in html
     assert "Er zijn er nog 46 nodig." in html
+
+
+def test_the_coordinator_is_told_who_got_points_of_the_same_course_twice(
+    run, site, learner, send, coordinator, client, now
+):
+    group = Cohort.objects.create(course=site.course, name="Arnhem", way_in="invitation")
+    enrol(learner=learner, course=site.course, cohort=group, alias="Maan weer", admitted=True, now=now)
+    for activity in site.counting:
+        send(activity)
+    client.force_login(coordinator)
+    html = body(client.get(reverse("register_runs")))
+    ede, arnhem = (
+        next(part for part in html.split("</section>") if f", {group}</h2>" in part)
+        for group in ("Ede", "Arnhem")
+    )
+    said = "Kregen in dezelfde periode al eerder punten met deze cursus."
+    assert (said in ede, said in arnhem, "Maan weer." in arnhem) == (False, True, True)
 
 
 def test_from_the_number_of_the_run_to_the_file(run, learner, client, skj, coordinator):
