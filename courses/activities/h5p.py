@@ -11,11 +11,10 @@ Whoever cannot play it has the equal alternative, so every package has one.
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import alternative
+from . import alternative, points
 from .contract import Response, ResponseError, Result, Specification, SpecificationError, text_of
 from .statements import Reported
 
@@ -102,11 +101,7 @@ def readable(spec: Specification, response: Response) -> str:
         return gettext("Done, as the learner says")
     if response["points"] is None:
         return gettext("Did it to its end; no score was reported")
-    raw, maximum = response["points"]
-    return gettext("%(raw)s of %(maximum)s points, as the package reports") % {
-        "raw": number_format(_plain(raw), use_l10n=True),
-        "maximum": number_format(_plain(maximum), use_l10n=True),
-    }
+    return points.as_reported(*response["points"])
 
 
 def form(spec: Specification, response: Response | None) -> dict[str, Any]:
@@ -121,7 +116,3 @@ def _of_a_hundred(response: Response) -> float:
     """What was scored, of a hundred. A package that reports no score, or none that can be had, scored nothing."""
     raw, maximum = response["points"] or (0, 0)
     return min(round(raw / maximum * WHOLE, 2), WHOLE) if maximum else 0.0
-
-
-def _plain(number: float) -> float | int:
-    return int(number) if number == int(number) else round(number, 2)

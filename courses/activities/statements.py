@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from . import points as points_told
 from .contract import ResponseError
 
 LONGEST = 60_000  # characters of JSON
@@ -161,6 +162,11 @@ class Interaction:
     right: bool | None = None
     points: tuple[float, float] | None = None
     part: str = field(default="", compare=False)
+
+    @property
+    def scored(self) -> str:
+        """The points in words; empty where none were told."""
+        return points_told.in_words(*self.points) if self.points else ""
 
 
 BETWEEN, ALTERNATIVE, PAIR = "[,]", "[,]", "[.]"

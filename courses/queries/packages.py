@@ -1,10 +1,10 @@
 """Packages in lessons: which wording somebody plays, and what they did in it."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from courses.activities import h5p
 from courses.activities.alternative import is_chosen
@@ -88,6 +88,14 @@ class Played:
 
 
 @dataclass(frozen=True)
+class NamedPackage:
+    """A package in a lesson under a name that no other in that lesson has."""
+
+    activity: Activity
+    name: str
+
+
+@dataclass(frozen=True)
 class ReadAttempt:
     """An attempt with the answers that the package reported on the way to it. `attempt` is `None` for what is not finished."""
 
@@ -100,14 +108,32 @@ class ReadAttempt:
 
 
 def packages_of(enrolments: QuerySet[Enrolment]) -> QuerySet[Activity]:
-    """The packages in the courses of these enrolments, in the order of reading."""
+    """The packages in the courses of these enrolments, in the order of reading, each with its `package_title`."""
+    newest = ActivityVersion.objects.filter(
+        activity=OuterRef("pk"), locale=OuterRef("lesson__source_locale")
+    ).order_by("-number")
     return (
         Activity.objects.filter(
             kind=h5p.KIND, retired_at=None, lesson__session__course__in=enrolments.values("course")
         )
+        .annotate(package_title=Subquery(newest.values("package_version__package__title")[:1]))
         .select_related("lesson__session__course")
         .order_by("lesson__session__course", "lesson__session__position", "lesson__position", "position")
     )
+
+
+def named(packages: Iterable[Activity]) -> list[NamedPackage]:
+    """These of `packages_of`, named: the title, with a number where several in a lesson have the same one."""
+    packages = list(packages)
+    total = Counter((each.lesson_id, each.package_title) for each in packages)
+    number: Counter[tuple[int, str]] = Counter()
+    found = []
+    for each in packages:
+        key = each.lesson_id, each.package_title
+        number[key] += 1
+        name = each.package_title if total[key] == 1 else f"{each.package_title} ({number[key]})"
+        found.append(NamedPackage(each, name))
+    return found
 
 
 def played(*, activity: Activity, enrolments: QuerySet[Enrolment]) -> list[Played]:

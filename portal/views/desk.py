@@ -28,7 +28,7 @@ from courses.queries.care import (
     with_last_busy,
 )
 from courses.queries.outline import sessions_with_surveys
-from courses.queries.packages import packages_of
+from courses.queries.packages import named, packages_of
 from courses.queries.progress import CourseProgress, course_progress
 from courses.services.care import note_check_in, take_back_check_in, take_call
 from meetings.models import Meeting
@@ -75,7 +75,7 @@ def training(request: HttpRequest) -> HttpResponse:
         "calls": calls_for(user).filter(taken_at__isnull=False).exists()
         or any(each.call for each in attention),
         "courses": sessions_with_surveys(courses_in_care(user)),
-        "packages": packages_of(Enrolment.objects.in_care_of(user)),
+        "packages": named(packages_of(Enrolment.objects.in_care_of(user))),
         "own_links": own_links(user),
     }
     return render(request, "portal/training.html", context)

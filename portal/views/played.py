@@ -11,8 +11,17 @@ from django.views.decorators.http import require_safe
 
 from courses import xapi
 from courses.activities import h5p
-from courses.models import Activity, Course, Enrolment
-from courses.queries.packages import attempts_read, counted, packages_of, played, rules_of, statements_of
+from courses.models import Course, Enrolment
+from courses.queries.packages import (
+    NamedPackage,
+    attempts_read,
+    counted,
+    named,
+    packages_of,
+    played,
+    rules_of,
+    statements_of,
+)
 from people.models import User
 from portal.tables import PlayedTable
 from portal.views.learning import own_links
@@ -22,9 +31,11 @@ from portal.views.learning import own_links
 @require_safe
 def played_package(request: HttpRequest, activity_id: int) -> HttpResponse:
     """A package with everybody in my care who did something in it. 404 for who cares for nobody in this course."""
-    activity, in_care = _in_care(request.user, activity_id)
+    package, in_care = _in_care(request.user, activity_id)
+    activity = package.activity
     rows = played(activity=activity, enrolments=in_care.filter(course=activity.lesson.session.course_id))
     context = {
+        "package": package,
         "activity": activity,
         "rules": rules_of(activity),
         "table": PlayedTable(rows, activity_id=activity.pk),
@@ -37,11 +48,13 @@ def played_package(request: HttpRequest, activity_id: int) -> HttpResponse:
 @require_safe
 def played_by_learner(request: HttpRequest, activity_id: int, enrolment_id: UUID) -> HttpResponse:
     """One learner's attempts at a package, with what was answered. 404 for who does not care for them."""
-    activity, in_care = _in_care(request.user, activity_id)
+    package, in_care = _in_care(request.user, activity_id)
+    activity = package.activity
     enrolment = get_object_or_404(in_care, pk=enrolment_id, course=activity.lesson.session.course_id)
     attempts = attempts_read(activity=activity, enrolment=enrolment)
     read_first = counted([read.attempt for read in reversed(attempts) if read.attempt is not None])
     context = {
+        "package": package,
         "activity": activity,
         "enrolment": enrolment,
         "attempts": attempts,
@@ -71,9 +84,11 @@ def _lines(enrolments: object) -> Iterator[str]:
         yield json.dumps(xapi.exported(statement), separators=(",", ":")) + "\n"
 
 
-def _in_care(user: User, activity_id: int) -> tuple[Activity, object]:
+def _in_care(user: User, activity_id: int) -> tuple[NamedPackage, object]:
     in_care = Enrolment.objects.in_care_of(user)
-    activity = packages_of(in_care).filter(pk=activity_id).first()
-    if activity is None:
+    # With the others of its lesson, from which its name tells it apart.
+    beside = packages_of(in_care).filter(lesson__activities=activity_id)
+    package = next((each for each in named(beside) if each.activity.pk == activity_id), None)
+    if package is None:
         raise Http404
-    return activity, in_care
+    return package, in_care

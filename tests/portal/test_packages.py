@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import uuid
 
 import pytest
@@ -137,7 +138,7 @@ def test_only_the_finished_whole_counts(post, sent, status, kept, answers):
 
 def test_who_failed_by_the_package_completes_nothing(post):
     post(statement=report("failed", raw=1, maximum=1))
-    assert attempts() == [(100, False, True, "1 van 1 punten, zoals het pakket meldt")]
+    assert attempts() == [(100, False, True, "1 van 1 punt, zoals het pakket meldt")]
     assert ActivityState.objects.get().status == "tried"
 
 
@@ -452,7 +453,7 @@ def test_a_lesson_with_packages_costs_no_more_queries(client, package, lesson, d
 def test_a_lesson_shows_the_last_score(client, post, lesson):
     post(statement=report(raw=0))
     page = client.get(reverse("lesson", args=[lesson.short_key])).content.decode()
-    assert "0 van 1 punten, zoals het pakket meldt" in page
+    assert "0 van 1 punt, zoals het pakket meldt" in page
 
 
 def test_the_player_opens_in_a_frame_only(client, package):
@@ -626,3 +627,25 @@ def test_the_export_tells_all_of_it_and_nobody_s_name(post, package, enrolment, 
 def test_trainers_find_the_packages_of_their_courses(as_trainer, package):
     page = as_trainer.get(reverse("training")).content.decode()
     assert reverse("played_package", args=[package.pk]) in page
+
+
+def test_packages_of_one_lesson_are_told_apart_wherever_trainers_read_them(
+    as_trainer, lesson_page, lesson, package, enrolment, version
+):
+    other = made_version(title="Afronden", params={**PARAMS, "question": "En nu?"})
+    made.change(
+        lesson_page,
+        *made.raw_body(lesson_page),
+        made.package(other.package),
+        made.package(version.package),
+    )
+    page = as_trainer.get(reverse("training")).content.decode()
+    links = re.findall(r'<a href="/[^"]*pakket[^"]*/(\d+)/">([^<]*)</a>', page)
+    names = ["Een vraag (1)", "Afronden", "Een vraag (2)"]
+    packages = Activity.objects.filter(lesson=lesson).order_by("position")
+    assert links == [(str(each.pk), f"Probeer: {name}") for each, name in zip(packages, names, strict=True)]
+    for each, name in zip(packages, names, strict=True):
+        page = as_trainer.get(reverse("played_package", args=[each.pk])).content.decode()
+        assert f"“{name}” in “Probeer”" in page
+        page = as_trainer.get(reverse("played_by_learner", args=[each.pk, enrolment.pk])).content.decode()
+        assert f"Probeer · {name}</p>" in page
