@@ -10,6 +10,7 @@ from media.archives.policy import MB, ending_of, left_by_a_system, refuse_hidden
 from .content import References, references
 from .dependencies import find, in_order
 from .entries import Entry, read_entries, tree_hash
+from .evaluating import EVALUATING, is_development_build
 from .formats import IN_CONTENT, IN_LIBRARIES
 from .manifest import LibraryManifest, Needed, PackageManifest, parse_json, parse_library, parse_package
 from .refusals import PackageRefused
@@ -61,6 +62,8 @@ class ReadPackage:
     left_out: list[str] = field(default_factory=list)
     # What the content names but the package does not bring.
     lacking: list[str] = field(default_factory=list)
+    # Scripts that will not run here, because they were built for development; below the library's folder in the archive.
+    unfinished: list[str] = field(default_factory=list)
     kind: str = KIND
     launch: Mapping[str, Any] = field(default_factory=dict)
 
@@ -103,6 +106,7 @@ def read(archive: Archive, *, tell: Callable[[int], None] = lambda _bytes: None)
         tree_hash([("content", own), *((str(lib.manifest.name), lib.tree_hash) for lib in read_libraries)]),
         left_out=sorted(str(name) for name in libraries if name not in loaded),
         lacking=sorted(found.paths - {entry.path for entry in entries}),
+        unfinished=list(_development_builds(archive, by_folder, [libraries[name] for name in loaded])),
     )
 
 
@@ -172,3 +176,17 @@ def _needed_libraries(
     for name in in_order(there, manifest.title, manifests):
         loaded.setdefault(name, False)
     return loaded
+
+
+def _development_builds(
+    archive: Archive, by_folder: Mapping[str, Folder], loaded: Iterable[tuple[str, LibraryManifest]]
+) -> Iterator[str]:
+    """Paths of the scripts that need what the player forbids. None where a library beside them has it allowed."""
+    loaded = list(loaded)
+    if any(library.name.machine_name in EVALUATING for _folder, library in loaded):
+        return
+    for folder, library in loaded:
+        for path in library.assets:
+            member = by_folder[folder][path.removeprefix("./")]
+            if ending_of(path) == "js" and is_development_build(archive.chunks(member)):
+                yield member.path

@@ -64,6 +64,7 @@ def _of_h5p(package: ReadPackage) -> dict[str, Any]:
         ],
         "left_out": package.left_out[:MOST_NAMED],
         "lacking": [shown(path) for path in package.lacking[:MOST_NAMED]],
+        "unfinished": [shown(path) for path in package.unfinished[:MOST_NAMED]],
     }
 
 
@@ -90,6 +91,14 @@ def in_words(report: Mapping[str, Any]) -> list[str]:
         sentences.append(
             _("Mind: the content names files that are not in the package: %(names)s.")
             % {"names": ", ".join(report["lacking"])}
+        )
+    if names := report.get("unfinished"):  # earlier imports did not look
+        sentences.append(
+            _(
+                "Mind: it will probably not play. These were built for development, as text that has to be turned into code first, "
+                "and no package may do that here: %(names)s. Ask who made it for a production build, and bring that in."
+            )
+            % {"names": ", ".join(names)}
         )
     return sentences
 

@@ -132,14 +132,16 @@
     if (event.source === window.parent && event.data?.context === 'leerhuis' && event.data.kind === 'flush') askForState();
   });
 
-  let broken = '';
-  window.addEventListener('error', (event) => { broken = broken || String(event.message || 'file'); }, true);
+  // Why nothing started: a file that did not come may come the next time; what breaks, or may not be done here, will again.
+  let [lost, barred] = [false, false];
+  window.addEventListener('error', ({ target }) => { lost = lost || ['SCRIPT', 'LINK'].includes(target.nodeName); }, true);
+  document.addEventListener('securitypolicyviolation', (event) => { barred = barred || event.effectiveDirective.startsWith('script-src'); });
 
   window.addEventListener('load', () => {
     // After core's own start, which waits for the document.
     setTimeout(() => {
       if (window.H5P.instances.length) tell('ready', { told: settings.told });
-      else tell('failed', { reason: broken.slice(0, 200) });
+      else tell('failed', { reason: lost && !barred ? 'file' : 'script' });
     }, 0);
   });
 }());

@@ -17,14 +17,12 @@ from django.utils.translation import get_language
 
 from media.models import Library, PackageVersion, PackageVersionLibrary
 from media.packages import addresses, core_words, policies
+from media.packages.evaluating import EVALUATING
 from media.queries.packages import content_file_at, libraries_of
 
 # H5P numbers what it shows on one page; there is one on ours.
 CONTENT = 1
 SAVE_EVERY = 10  # seconds
-# Without turning text into code these do not work, and multiple choice of some years needs the first. It gives a package nothing
-# that its own files do not have already.
-EVALUATING = frozenset({"EmbeddedJS"})
 CORE_STYLES = "h5p/styles/h5p.css"
 # Before H5P's core: what it needs and a sandbox lacks; after it: the bridge to our page.
 SHIM, CORE, BRIDGE = "h5p/shim.js", "h5p/frame.bundle.js", "h5p/bridge.js"

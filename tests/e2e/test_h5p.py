@@ -155,6 +155,45 @@ def test_a_package_that_does_not_load_says_so_and_offers_the_other_form(visitor,
     assert ActivityState.objects.get(activity=packages.one).status == "done"
 
 
+# As bundlers write a library for development, one whose maker forgot to define it, and one that asks for a script elsewhere.
+BROKEN = {
+    "a development build": "eval('var H5P = H5P || {}; H5P.TestBroken = function () {};\\n//# sourceURL=webpack://x/./a.js?')",
+    "an error": "throw new Error('no')",
+    "nothing in it": "/* H5P.TestBroken */",
+    "a script from elsewhere": "const s = document.createElement('script'); s.src = '/static/x.js'; document.head.append(s);",
+}
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("script", BROKEN.values(), ids=BROKEN)
+def test_a_package_that_cannot_work_here_says_that_and_blames_no_connection(
+    visitor, packages, learner, watch, script
+):
+    for words in (
+        "Unable to find constructor",
+        "reading 'on'",
+        "script error",
+        "policy:",
+        "Content Security Policy",
+        "unsafe-eval",
+    ):
+        watch.allow(words)
+    version = made_version(
+        made_library({"a.js": script}, machine_name="H5P.TestBroken"), params={"x": 1}, title="Stuk"
+    )
+    made.change(packages.page, made.package(version.package))
+    activity = Activity.objects.get(lesson=packages.lesson, retired_at=None)
+    page = visitor(width=360)
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    form = activity_form(page, activity.pk)
+    expect(form.locator("[data-note=broken]")).to_be_visible()
+    expect(form.locator("[data-note]:visible")).to_have_count(1)
+    form.locator("summary", has_text="iets anders").click()
+    form.locator("button[name=alternative]").click()
+    expect(form.locator(".alternative .state")).to_be_visible()
+
+
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     "document", [None, "<!doctype html><title>x</title>"], ids=["never comes", "says nothing"]

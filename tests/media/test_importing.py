@@ -115,6 +115,49 @@ def test_the_report_says_in_words_what_is_in_it(bring_in):
     assert not Library.objects.filter(machine_name="H5PEditor.Los").exists()
 
 
+# How webpack writes a module, with its devtool "eval" and with "eval-source-map".
+DEVELOPED = (
+    rb"/***/ (() => {\neval(\"H5P.Vraag = class {};\n\n//# sourceURL=webpack://h5p-vraag/./src/vraag.js?\");\n})",
+    rb"eval('var a = 1;//# sourceMappingURL=data:application/json;base64,e30=\n//# sourceURL=webpack-internal:///1\n')",
+)
+# What production builds do, too: look for the window, name their source, and make a function where a browser lets them.
+PRODUCED = (
+    b"try { g = g || new Function('return this')(); } catch (e) { g = window; }\n"
+    b"var t = '//# sourceURL=' + name + '\\n';\n//# sourceURL=webpack://h5p-vraag/dist/vraag.js\n"
+)
+
+
+@pytest.mark.parametrize("script", DEVELOPED)
+@pytest.mark.parametrize("before", [0, 256 * 1024 - 60], ids=["at the beginning", "across two pieces"])
+def test_a_development_build_is_taken_and_the_report_says_that_it_will_not_play(bring_in, script, before):
+    data = package({"H5P.Deel-1.0/main.js": b"/" * before + b"\n" + script})
+    job = bring_in(data)
+    assert (job.state, job.version.report["unfinished"]) == ("done", ["H5P.Deel-1.0/main.js"])
+    with translation.override("en"):
+        assert in_words(job.version.report)[-1] == (
+            "Mind: it will probably not play. These were built for development, as text that has to be turned into code first, "
+            "and no package may do that here: H5P.Deel-1.0/main.js. Ask who made it for a production build, and bring that in."
+        )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"H5P.Deel-1.0/main.js": PRODUCED},
+        {"H5P.Deel-1.0/main.js.txt": DEVELOPED[0]},
+        library("H5PEditor.Los", files={"main.js": DEVELOPED[0]}),
+        {"H5P.Deel-1.0/main.js": DEVELOPED[0]}
+        | library("EmbeddedJS")
+        | content({"a": {"library": "EmbeddedJS 1.0"}}),
+    ],
+    ids=["made for use", "no script", "not kept", "a library may do it"],
+)
+def test_what_will_play_is_not_warned_of(bring_in, changed):
+    version = bring_in(package(changed)).version
+    assert version.report["unfinished"] == []
+    assert "Mind" not in " ".join(in_words(version.report))
+
+
 def test_libraries_the_content_names_are_loaded_and_those_for_later_are_kept(bring_in):
     data = package(
         content({"part": {"library": "H5P.Genoemd 1.0"}})

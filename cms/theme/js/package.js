@@ -113,9 +113,10 @@ class Player {
     this.sender.start(told);
   }
 
-  on_failed() {
+  // A part of it did not come, or it came and does not work.
+  on_failed({ broken }) {
     clearTimeout(this.timer);
-    this.show('lost');
+    this.show(broken ? 'broken' : 'lost');
   }
 
   on_state({ part, state }) {

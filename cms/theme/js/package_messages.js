@@ -34,7 +34,7 @@ function jsonOf(value) {
 
 const OURS = {
   ready: ({ told }) => (isTold(told) ? { kind: 'ready', told } : null),
-  failed: () => ({ kind: 'failed' }),
+  failed: ({ reason }) => ({ kind: 'failed', broken: reason === 'script' }),
   hello: () => ({ kind: 'begin' }),
   state: ({ part, state }) => {
     if (!isText(part, LONGEST_PART) || typeof state !== 'string') return null;
