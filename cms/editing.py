@@ -19,6 +19,7 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from cms.models import LessonPage, SessionPage
+from cms.models.lesson_forms import doubts_in
 from cms.publishing import affected_by, was_held_back
 from cms.queries import choosable_pages
 from cms.starters import begin_lesson
@@ -92,6 +93,23 @@ def say_that_it_was_held_back(request: HttpRequest, page: Page) -> None:
         )
 
 
+def say_what_is_doubtful(request: HttpRequest, page: Page) -> None:
+    """Who opens a lesson to write on, which is also where saving leads, reads what will not go as its settings say."""
+    if request.method == "GET" and isinstance(page, LessonPage):
+        _warn_of_doubts(request, page)
+
+
+def say_what_is_doubtful_once_published(request: HttpRequest, page: Page) -> None:
+    """The same for who publishes at once, and is led elsewhere."""
+    if isinstance(page, LessonPage):
+        _warn_of_doubts(request, page)
+
+
+def _warn_of_doubts(request: HttpRequest, lesson: LessonPage) -> None:
+    for sentence in doubts_in(lesson.body):
+        messages.warning(request, sentence)
+
+
 class ChosenPages(ChosenMultipleView):
     """The pages of these numbers, for links: those that the writer may choose, where Wagtail names any."""
 
@@ -123,6 +141,7 @@ def confirm_publishing(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "page": draft,
         "affected": affected,
+        "doubts": list(doubts_in(draft.body)),
         "revision": page.latest_revision_id,
         "later": _goes_live_later(draft),
     }

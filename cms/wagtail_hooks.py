@@ -147,6 +147,8 @@ hooks.register("before_bulk_action", editing.ask_before_publishing_many)
 # Before wagtail-localize, which shows its own screen at the same hook.
 hooks.register("before_edit_page", editing.ask_before_publishing_translation, order=-1)
 hooks.register("before_edit_page", editing.say_that_it_was_held_back)
+hooks.register("before_edit_page", editing.say_what_is_doubtful)
+hooks.register("after_publish_page", editing.say_what_is_doubtful_once_published)
 hooks.register("before_create_page", editing.offer_starters)
 
 

@@ -1,12 +1,15 @@
 """A package (H5P or SCORM) as a trainer puts it into a lesson: which one, what counts, and what is there for who cannot use it."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
 from courses.activities import h5p
+from media.packages.telling import Tells, told_by
 
 from .activity import ActivityBlock
 from .packages import PackageChooserBlock
@@ -52,6 +55,29 @@ class PackageBlock(ActivityBlock):
 
     def fields_of(self, value: Any) -> dict[str, Any]:
         return {**value, "package": self._in_short(value.get("package"))}
+
+    def doubts(self, value: Any) -> Iterator[str]:
+        """What a trainer should know before learners meet it, though it may be published: a sentence each."""
+        package = value.get("package")
+        version = package.current if package is not None else None
+        if version is None:
+            return
+        if version.report.get("unfinished"):
+            yield gettext(
+                "“%(title)s” will probably not play: it was built for development. “Look at this package” says more."
+            ) % {"title": package.title}
+        counts, tells = value.get("counts"), told_by(version)
+        by_score = counts == h5p.SCORE and (value.get("pass_percent") or 0) > 0
+        if tells == Tells.NOTHING and counts != h5p.SEEN:
+            yield gettext(
+                "“%(title)s” tells nothing of how it went, so learners could only finish it by the other form. "
+                "At “When it is done”, “%(better)s” fits."
+            ) % {"title": package.title, "better": h5p.COUNTS[h5p.SEEN]}
+        elif tells == Tells.END and by_score:
+            yield gettext(
+                "“%(title)s” tells no score, so learners could only finish it by the other form. "
+                "At “When it is done”, “%(better)s” fits."
+            ) % {"title": package.title, "better": h5p.COUNTS[h5p.FINISHED]}
 
     @staticmethod
     def _in_short(package: Any) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from cms.blocks.package_activity import PackageBlock
 from cms.blocks.starters import still_to_write
 from media.models import Handout, Package, Recording
 
@@ -115,11 +116,7 @@ def _what_is_wrong(form: WagtailAdminPageForm) -> Iterator[str]:
         for number in sorted(number for number in wrong if number < len(children)):
             child = children[number]
             said = " ".join(map(str, getattr(wrong[number], "non_block_errors", ())))
-            yield gettext("Block %(number)s, “%(kind)s”: %(what)s") % {
-                "number": number + 1,
-                "kind": child.block.label,
-                "what": said or gettext("a field in it is not filled in yet."),
-            }
+            yield _of_block(number + 1, child, said or gettext("a field in it is not filled in yet."))
 
 
 def unwritten_in(body: Any) -> Iterator[str]:
@@ -127,11 +124,23 @@ def unwritten_in(body: Any) -> Iterator[str]:
     for number, child in enumerate(body, start=1):
         for line in still_to_write(child.block, child.value):
             what = gettext("“%(line)s” says what to write here. Put your own words in its place.")
-            yield gettext("Block %(number)s, “%(kind)s”: %(what)s") % {
-                "number": number,
-                "kind": child.block.label,
-                "what": what % {"line": line},
-            }
+            yield _of_block(number, child, what % {"line": line})
+
+
+def doubts_in(body: Any) -> Iterator[str]:
+    """What a trainer should know of blocks that may be published as they are."""
+    for number, child in enumerate(body, start=1):
+        if isinstance(child.block, PackageBlock):
+            for what in child.block.doubts(child.value):
+                yield _of_block(number, child, what)
+
+
+def _of_block(number: int, child: Any, what: str) -> str:
+    return gettext("Block %(number)s, “%(kind)s”: %(what)s") % {
+        "number": number,
+        "kind": child.block.label,
+        "what": what,
+    }
 
 
 def _choosable(user: Any, model: type[Model]) -> QuerySet[Any]:
