@@ -189,6 +189,7 @@ def test_a_package_that_cannot_work_here_says_that_and_blames_no_connection(
     form = activity_form(page, activity.pk)
     expect(form.locator("[data-note=broken]")).to_be_visible()
     expect(form.locator("[data-note]:visible")).to_have_count(1)
+    expect(form.locator("iframe")).to_have_count(0)
     form.locator("summary", has_text="iets anders").click()
     form.locator("button[name=alternative]").click()
     expect(form.locator(".alternative .state")).to_be_visible()

@@ -113,8 +113,9 @@ class Player {
     this.sender.start(told);
   }
 
-  // A part of it did not come, or it came and does not work.
+  // A part of it did not come, or it came and does not work: then there is nothing to look at.
   on_failed({ broken }) {
+    if (broken) this.stop();
     clearTimeout(this.timer);
     this.show(broken ? 'broken' : 'lost');
   }
