@@ -29,8 +29,8 @@ def content_host(site, settings) -> None:
 def lesson_of(site, now):
     """A lesson with one of our own packages, and a learner in its course."""
 
-    def make(edition: str) -> SimpleNamespace:
-        file = ContentFile(pack_scorm(edition), f"{edition}.zip")
+    def make(edition: str, changed: dict[str, bytes] | None = None) -> SimpleNamespace:
+        file = ContentFile(pack_scorm(edition, changed), f"{edition}.zip")
         job = import_package(file=file, title="Oefening", now=now)
         assert job.state == "done", job.refusal
         session = made.make_session(CoursePage.objects.get(translation_key=the_course().key), "Oefenen")
@@ -156,3 +156,96 @@ def test_a_player_that_does_not_load_says_so_and_comes_back(visitor, lesson_of, 
     form.locator("[data-note=lost] [data-again]").click()
     expect(part(page, made_of.activity).locator("#where")).to_have_text("Bladzijde 1 van 4")
     expect(form.locator("[data-note=lost]")).to_be_hidden()
+
+
+SHORT = "<p>Kort.</p>"
+GIVEN = 592  # of a screen that is 740 high
+PAGES = {
+    "short": (SHORT, False),
+    "short, on a page as high as its frame": (
+        f"<style>html, body {{ height: 100%; }} body, p {{ margin: 0; padding: 0.5em; box-sizing: border-box; }}</style>{SHORT}",
+        False,
+    ),
+    "tall": ("<p>Regel.</p>" * 60, True),
+    "fills what it is given": ("<div style='height: 100vh; background: beige'>Vol.</div>", True),
+    "fills it by script": (
+        "<div id=app style='background: beige'></div><script>(onresize = () => { app.style.height = innerHeight * 0.7 + 'px'; })()</script>",
+        True,
+    ),
+    "a frame in it": ("<iframe src=les.css style='width: 100%; height: 100px'></iframe>", True),
+    "nothing in the flow": (
+        "<div style='position: absolute; top: 0; height: 300px; width: 100px'>Los.</div>",
+        False,
+    ),
+}
+
+
+def heights(page: Page, activity: Activity) -> tuple[float, float]:
+    """Of the frame of a package, and how much of the page in it lies out of sight."""
+    frame = activity_form(page, activity.pk).locator("iframe")
+    hidden = "() => document.documentElement.scrollHeight - window.innerHeight"
+    inner = frame.element_handle().content_frame().child_frames[0]
+    return frame.bounding_box()["height"], inner.evaluate(hidden)
+
+
+def settled(page: Page, activity: Activity) -> tuple[float, float]:
+    """The same once it stays so for a second."""
+    before, now = None, heights(page, activity)
+    while before != now:
+        page.wait_for_timeout(1000)
+        before, now = now, heights(page, activity)
+    return now
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("body", "as_given"), PAGES.values(), ids=PAGES)
+def test_a_frame_is_as_high_as_its_page_where_that_can_be_known(visitor, lesson_of, watch, body, as_given):
+    watch.allow("policy:")  # frames within are files of the package, and this one is a style sheet
+    html = f"<!doctype html><title>x</title><body>{body}"
+    made_of = lesson_of("scorm12", {"index.html": html.encode()})
+    page = visitor(width=360)
+    sign_in(page, made_of.learner.email)
+    page.goto(address(made_of.lesson))
+    expect(player(page, made_of.activity).locator("[data-stage]:not([data-waiting])")).to_be_visible()
+    height, hidden = settled(page, made_of.activity)
+    if as_given:
+        assert height == GIVEN
+    else:
+        assert 200 < height < 400
+        assert hidden <= 0
+
+
+@pytest.mark.e2e
+def test_a_frame_grows_with_its_page(visitor, lesson_of):
+    made_of = lesson_of("scorm12")
+    page = visitor(width=360)
+    sign_in(page, made_of.learner.email)
+    page.goto(address(made_of.lesson))
+    sco = part(page, made_of.activity)
+    expect(sco.locator("#where")).to_have_text("Bladzijde 1 van 4")
+    first = settled(page, made_of.activity)
+    sco.locator("#next").click()
+    expect(sco.locator("#where")).to_have_text("Bladzijde 2 van 4")
+    second = settled(page, made_of.activity)
+    assert first[0] < second[0] < GIVEN
+    assert (first[1], second[1]) == (0, 0)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("pixels", "comes"),
+    [("1e5", GIVEN), ("1", 216), ("-1", None), ("NaN", None), ("'300px; x'", None), ("1e9", None)],
+)
+def test_what_is_said_of_a_height_has_bounds(visitor, lesson_of, pixels, comes):
+    made_of = lesson_of("scorm12")
+    page = visitor(width=360)
+    sign_in(page, made_of.learner.email)
+    page.goto(address(made_of.lesson))
+    expect(part(page, made_of.activity).locator("#where")).to_be_visible()
+    before, _hidden = settled(page, made_of.activity)
+    frame = activity_form(page, made_of.activity.pk).locator("iframe").element_handle().content_frame()
+    frame.evaluate(
+        f"window.parent.postMessage({{context: 'leerhuis', kind: 'height', pixels: {pixels}}}, '*')"
+    )
+    page.wait_for_timeout(500)
+    assert settled(page, made_of.activity)[0] == (before if comes is None else comes)

@@ -133,6 +133,13 @@ class Player {
     if (this.launch.start) this.say('start', this.launch.start);
   }
 
+  // A SCORM package's player says how high its page is, and 0 where nobody can know; the bounds of it are in `package.css`.
+  on_height({ pixels }) {
+    if (this.launch.kind !== 'scorm') return;
+    if (pixels) this.frame.style.setProperty('--needed', `${Math.ceil(pixels)}px`);
+    else this.frame.style.removeProperty('--needed');
+  }
+
   // H5P's protocol for the height of a frame.
   on_hello() {
     this.answer('hello');

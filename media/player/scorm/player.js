@@ -1,5 +1,6 @@
 // The player around a SCORM package, on the package's own host: starts its parts, is their runtime, and tells the page around it what
 // to keep. Runs beside a stranger's program that may do with this page as it likes: nothing that is said here is trusted anywhere.
+import { Fit } from './height.js';
 import { isFinished, wholeOf } from './outcome.js';
 import * as statements from './statements.js';
 
@@ -22,6 +23,7 @@ export function start(runtime) {
   const tell = (kind, more = {}) => window.parent.postMessage({ context: 'leerhuis', kind, ...more }, settings.site);
   const report = (statement) => tell('statement', { statement });
   const name = (number) => `deel-${number + 1}`;
+  const fit = new Fit(stage, (pixels) => tell('height', { pixels }));
 
   function once(key, value, does) {
     const text = JSON.stringify(value);
@@ -64,6 +66,7 @@ export function start(runtime) {
     frame.addEventListener('load', () => {
       stage.removeAttribute('data-waiting');
       if (!part.tells) keep(number, { status: 'completed', score: null });
+      fit.begin(frame);
     });
     frame.src = part.address;
     stage.append(frame);
@@ -177,6 +180,7 @@ export function start(runtime) {
   });
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save({ whether: true }); });
   window.addEventListener('pagehide', () => save({ whether: true }));
+  window.addEventListener('resize', () => fit.resized());
 
   if (window.location.hash === ALONE) begin({});
   else tell('hello');
