@@ -105,12 +105,13 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
     again = enrolment is not None and may_begin_again(enrolment, today=timezone.localdate())
     if enrolment is not None and not again:
         return redirect("my_course", short_key)
-    if request.method == "POST" and again:
+    form = StartForm(request.POST or None, initial={"alias": request.user.alias})
+    asks = "ask" in request.POST
+    if request.method == "POST" and again and (asks or form.is_valid()):
         # What a certificate did not ask for may be left: by every way back in, also an invitation, the first time is over.
         complete_as_it_is(enrolment=enrolment, now=timezone.now())
-        if "ask" in request.POST:
+        if asks:
             return redirect("ask_to_join", short_key)
-    form = StartForm(request.POST or None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         # A group's code is short: nobody may try them out.
         if form.cleaned_data["code"] and (refusal := ratelimit.consume_or_429(request, action="group_code")):
