@@ -24,26 +24,36 @@ from cms.programmes.identity import (
 from cms.programmes.messages import Message
 
 
-def names_in(text: ProgrammeText) -> Iterator[tuple[uuid.UUID, str]]:
-    """Identities and the keys that this text gives them: of pages, banks, activities and worksheets' questions."""
+def names_in(text: ProgrammeText) -> Iterator[list[tuple[uuid.UUID, str]]]:
+    """Identities and the keys that this text gives them, by what each is unique in.
+
+    Pages and banks in the programme, questions in their bank, activities in their lesson, and what a worksheet asks in
+    that worksheet.
+    """
     lessons = [lesson for session in text.sessions for lesson in session.lessons]
+    pages = [
+        (page_identity(f"{text.key}:{page.key}", page.identity), page.key)
+        for page in (text.course, *text.sessions, *lessons)
+    ]
+    yield pages + [
+        (page_identity(bank_name(text.key, bank.key), bank.identity), bank.key) for bank in text.banks
+    ]
     for bank in text.banks:
         scope = bank_name(text.key, bank.key)
-        yield page_identity(scope, bank.identity), bank.key
-        for question in bank.questions:
-            yield activity_identity(scope, question.key), question.key
-    for page in (text.course, *text.sessions, *lessons):
-        yield page_identity(f"{text.key}:{page.key}", page.identity), page.key
+        yield [(activity_identity(scope, question.key), question.key) for question in bank.questions]
     for lesson in lessons:
         scope = f"{text.key}:{lesson.key}"
+        yield [(activity_identity(scope, activity.key), activity.key) for activity in lesson.activities]
         for activity in lesson.activities:
-            yield activity_identity(scope, activity.key), activity.key
-            for asked in activity.fields.get("fields", ()):
-                yield field_identity(f"{scope}#{activity.key}", asked["key"]), asked["key"]
+            asked = [row["key"] for row in activity.fields.get("fields", ())]
+            yield [(field_identity(f"{scope}#{activity.key}", key), key) for key in asked]
 
 
 def refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
-    """Two things with one identity would be one thing twice, as after copying a file with the identities in it."""
+    """Two things of one place with one identity would be one thing twice, as where a line was copied with its id.
+
+    In another place it is another thing: a lesson copied in Wagtail keeps the ids of its activities.
+    """
     seen: set[uuid.UUID] = set()
     for identity, key in names:
         if identity in seen:
@@ -59,7 +69,9 @@ def refuse_twice(names: Iterable[tuple[uuid.UUID, str]]) -> None:
 
 def remember(names: Iterable[tuple[uuid.UUID, str]]) -> None:
     """Keep the keys, which cannot be told from the identities made of them."""
-    rows = [TextKey(identity=identity, key=key) for identity, key in names if not is_identity(key)]
+    # By identity: PostgreSQL refuses to write a row twice at once, and a page may state the identity of an activity.
+    keys = {identity: key for identity, key in names if not is_identity(key)}
+    rows = [TextKey(identity=identity, key=key) for identity, key in keys.items()]
     TextKey.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"]
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -103,7 +104,8 @@ class Loader:
 
     def _load_programme(self, text: ProgrammeText) -> Loaded:
         names = list(names_in(text))
-        refuse_twice(names)
+        for each in names:
+            refuse_twice(each)
         catalogue = CataloguePage.objects.filter(locale=self._locale).first()
         if catalogue is None:
             raise SiteMissing(Message("There is no catalogue page yet. Load content/site first."))
@@ -141,7 +143,7 @@ class Loader:
         sessions = [self._session(course, text.key, session) for session in text.sessions]
         self._order(course, sessions)
         self._withdraw_missing(course, sessions)
-        remember(names)
+        remember(chain.from_iterable(names))
         if self.rehearse:
             raise Rehearsed
         return self.result

@@ -21,11 +21,12 @@ from cms.models import CoursePage, LessonPage, QuestionBank, SessionPage, TextKe
 from cms.programmes import LessonText, NotationError, read_programme, read_site
 from cms.programmes.activities import NEVER_REQUIRED
 from cms.programmes.blocks import read_content
+from cms.programmes.identity import activity_identity
 from cms.programmes.source import Source
 from cms.programmes.writing import ProgrammeCannotBeWritten, said, save_files, save_media, write_programme
 from cms.programmes.writing.activities import write_activity
 from cms.rendering import render_body
-from courses.models import ActivityVersion, Lesson, Programme
+from courses.models import Activity, ActivityVersion, Lesson, Programme
 from tests.cms import made_pages as made
 from tests.cms.programmes.sound_files import (
     LESSON_HEAD,
@@ -176,6 +177,21 @@ def test_loading_what_was_exported_changes_nothing(name, tmp_path):
         load(CONTENT / name)
         save(tmp_path / "text", name)
         assert load(tmp_path / "text").changed is False
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_copied_session_is_the_same_in_another_site(name, tmp_path):
+    with site(tmp_path):
+        load(CONTENT / name)
+        original = SessionPage.objects.order_by("path").first()
+        original.copy(recursive=True, update_attrs={"title": "Nog eens", "slug": "nog-eens"})
+        first, taught_here = save(tmp_path / "text", name), taught()
+        assert load(tmp_path / "text").withdrawn == []
+        assert (save(tmp_path / "same", name), taught()) == (first, taught_here)
+    with site(tmp_path):
+        load(tmp_path / "text")
+        assert save(tmp_path / "again", name) == first
+        assert taught() == taught_here
 
 
 def make_in_wagtail(folder):
@@ -549,14 +565,31 @@ def test_a_text_cannot_carry_off_another_course(tmp_path):
     assert CoursePage.objects.get().programme.key == KEY
 
 
-def test_a_copied_activity_needs_an_id_of_its_own(tmp_path):
+def test_an_activity_is_another_one_in_another_lesson(tmp_path):
     Loader().load_site(read_site(write_files(tmp_path / "site", SITE_FILES)))
-    one = f"{PROGRAMME_FILES[LESSON_PATH]}\n::: read {uuid.uuid4()}\nIk heb dit gelezen\n:::\n"
-    copied = programme_in(
-        tmp_path, **{LESSON_PATH: one, "01-begin/20-twee.md": one.replace("p1-les", "p1-twee")}
-    )
+    key = uuid.uuid4()
+    one = f"{PROGRAMME_FILES[LESSON_PATH]}\n::: read {key}\nIk heb dit gelezen\n:::\n"
+    copied = {LESSON_PATH: one, "01-begin/20-twee.md": one.replace("p1-les", "p1-twee")}
+    load(programme_in(tmp_path, **copied))
+    lessons = Activity.objects.filter(key=key).values_list("lesson__key", flat=True)
+    assert sorted(lessons) == sorted(LessonPage.objects.values_list("translation_key", flat=True))
+    assert len(lessons) == 2
+
+
+def test_a_page_may_state_the_identity_that_an_activity_has(tmp_path):
+    Loader().load_site(read_site(write_files(tmp_path / "site", SITE_FILES)))
+    stated = activity_identity("proef:p1-les", "gelezen")
+    text = LESSON_HEAD.replace("key: p1-les", f"key: p1-les\nidentity: {stated}")
+    load(programme_in(tmp_path, **{LESSON_PATH: f"{text}::: read gelezen\nIk heb dit gelezen\n:::\n"}))
+    assert LessonPage.objects.get().translation_key == Activity.objects.get().key == stated
+
+
+def test_two_activities_of_one_lesson_need_ids_of_their_own(tmp_path):
+    Loader().load_site(read_site(write_files(tmp_path / "site", SITE_FILES)))
+    taken = activity_identity("proef:p1-les", "gelezen")
+    blocks = "".join(f"::: read {key}\nIk heb dit gelezen\n:::\n" for key in ("gelezen", taken))
     with pytest.raises(IdentityTaken, match="Give one an id of its own"):
-        load(copied)
+        load(programme_in(tmp_path, **{LESSON_PATH: LESSON_HEAD + blocks}))
     assert CoursePage.objects.count() == 0
 
 
