@@ -478,6 +478,7 @@ class SurveyBlock(ActivityBlock):
         icon = "list-ol"
         label = _("Survey")
         group = GROUP_SELF
+        default = {"required": False}  # whoever may skip every question may leave the whole
         description = _("Scales and open questions, each of which may be skipped. Kept without a name.")
         help_text = _(
             "The answers stand with each group under “For trainers”, at “Surveys”: averages of five people or more, "

@@ -87,7 +87,7 @@ def clean(spec: Specification, data: Mapping[str, Any]) -> Response:
         if sent:
             answers[item["construct"]] = _words(sent) if item["open"] else _number(spec, sent)
     if not answers:
-        raise ResponseError(_("Answer at least one question, or leave it: you may skip this."))
+        raise ResponseError(_("Answer at least one question. You may skip the others."))
     return {"answers": answers}
 
 

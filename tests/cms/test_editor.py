@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from wagtail.models import GroupApprovalTask, Page, Revision, Workflow, WorkflowPage, WorkflowTask
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from cms.blocks import LESSON_BLOCKS, ActivityBlock
 from cms.models import LessonPage
 from cms.roles import give_roles_their_permissions
 from courses.models import ActivityVersion, Lesson
@@ -178,6 +179,12 @@ def test_a_draft_may_be_unfinished_and_previewed(block, trainer, tree, client):
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[tree.one.pk])
     assert client.post(address, form).json()["is_valid"] is True
     assert client.get(address).status_code == 200
+
+
+def test_what_is_about_somebody_counts_only_where_its_writer_says_so():
+    new = {name: block.get_default() for name, block in LESSON_BLOCKS if isinstance(block, ActivityBlock)}
+    skipped = {name for name, value in new.items() if not value.get("required", True)}
+    assert skipped == {"reflection", "worksheet", "survey"}
 
 
 def _survey(*names):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -211,6 +212,13 @@ def test_what_is_no_answer_is_refused_with_a_sentence_for_the_learner(name, data
     with pytest.raises(ResponseError) as refused:
         kind_of(name).clean(SPECS[name], data)
     assert str(refused.value).endswith(".")
+
+
+def test_who_answers_nothing_of_a_survey_is_told_what_holds_where_it_counts_too():
+    with pytest.raises(ResponseError) as refused:
+        kind_of("survey").clean(SPECS["survey"], {})
+    with override("nl"):
+        assert str(refused.value) == "Beantwoord minstens één vraag. De andere mag je overslaan."
 
 
 @every_graded_kind
