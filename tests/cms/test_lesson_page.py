@@ -523,3 +523,15 @@ def test_a_session_shows_the_meeting_of_ones_own_group_and_what_was_missed(tree,
     html = client.get(page).content.decode()
     assert "ingehaald" in html
     assert "Je was er niet bij" not in html
+
+
+def test_headings_go_down_by_one_where_an_exercise_to_land_stands_first(learner, tree, client):
+    landing = made.block("grounding", {"title": "Landen", "text": "<h3>Eerst</h3><ol><li>Voeten.</li></ol>"})
+    change(tree.one, landing, made.reading())
+    html = html_of(client.get(address(tree.one)))
+    text = html[html.index("<main") : html.index("</main>")]
+    assert re.findall(r"<h(\d)[^>]*>([^<]*)<", text) == [
+        ("1", tree.one.title),
+        ("2", "Landen"),
+        ("3", "Eerst"),
+    ]
