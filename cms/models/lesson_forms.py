@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -14,6 +15,7 @@ from wagtail.permissions import policy_registry
 
 from cms.blocks.package_activity import PackageBlock
 from cms.blocks.starters import still_to_write
+from cms.programmes import MAX_MINUTES
 from media.models import Handout, Package, Recording
 
 FILES = (Recording, Handout, Package)
@@ -59,6 +61,15 @@ class NeutralAddressCopyForm(CopyForm):
 
 class LessonPageForm(NeutralAddressForm):
     """A lesson holds what its writer may choose, or what it held before: banks, recordings, documents and packages."""
+
+    def clean_minutes(self) -> int | None:
+        """Within what the text of a programme can say, or its export would be refused."""
+        minutes = self.cleaned_data["minutes"]
+        if minutes is not None and not 1 <= minutes <= MAX_MINUTES:
+            raise ValidationError(
+                gettext("Give a whole number of minutes from 1 to %(most)s.") % {"most": MAX_MINUTES}
+            )
+        return minutes
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,7 +1,7 @@
 """Programmes as text: read them, check them, count their minutes. Pure: knows no Django and no Wagtail."""
 
 from cms.programmes.errors import NotationError, ProgrammeErrors
-from cms.programmes.folder import read_programme
+from cms.programmes.folder import MAX_MINUTES, read_programme
 from cms.programmes.minutes import (
     ACTIVITY_MINUTES,
     GROUNDING_MINUTES,
@@ -42,6 +42,7 @@ __all__ = [
     "ACTIVITY_MINUTES",
     "DRAWINGS",
     "GROUNDING_MINUTES",
+    "MAX_MINUTES",
     "PARTS",
     "PART_RANGES",
     "WORDS_A_MINUTE",

@@ -181,6 +181,24 @@ def test_a_draft_may_be_unfinished_and_previewed(block, trainer, tree, client):
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("minutes", [0, 241, 9999])
+def test_minutes_that_no_text_can_say_are_refused(minutes, trainer, tree, client):
+    posted = as_posted(tree.one, *raw_body(tree.one), minutes=minutes)
+    for button in (PUBLISH, {}):
+        response = client.post(edit(tree.one), posted | button)
+        assert response.context["form"].errors["minutes"] == [
+            "Geef een heel aantal minuten van 1 tot en met 240."
+        ]
+    assert fresh(tree.one).get_latest_revision_as_object().minutes == tree.one.minutes
+
+
+@pytest.mark.parametrize("minutes", [1, 240])
+def test_the_fewest_and_most_minutes_can_be_published(minutes, trainer, tree, client):
+    posted = as_posted(tree.one, *raw_body(tree.one), **PUBLISH, minutes=minutes)
+    assert client.post(edit(tree.one), posted).status_code == 302
+    assert Lesson.objects.get(key=tree.one.translation_key).minutes == minutes
+
+
 def test_what_is_about_somebody_counts_only_where_its_writer_says_so():
     new = {name: block.get_default() for name, block in LESSON_BLOCKS if isinstance(block, ActivityBlock)}
     skipped = {name for name, value in new.items() if not value.get("required", True)}
