@@ -44,7 +44,24 @@ class NeutralAddressForm(WagtailAdminPageForm):
         return free_slug(self.cleaned_data["slug"], neighbours)
 
 
-class NeutralAddressCopyForm(CopyForm):
+class SyllabusCopyForm(CopyForm):
+    """A copy is a course, session or lesson of its own. An alias holds no wording: live in the list, taught to nobody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.data.get("alias"):  # at a field, since the screen shows no other errors
+            self.add_error(
+                "new_parent_page",
+                gettext("An alias of this page would never reach learners. Make a plain copy."),
+            )
+        return cleaned
+
+
+class NeutralAddressCopyForm(SyllabusCopyForm):
     """Nobody reads the slug of such a page: a copy gets one that is free where it goes, and nobody is asked for it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,7 +15,12 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from cms.blocks import FACT_BLOCKS, LESSON_BLOCKS, ActivityBlock
-from cms.models.lesson_forms import LessonPageForm, NeutralAddressCopyForm, NeutralAddressForm
+from cms.models.lesson_forms import (
+    LessonPageForm,
+    NeutralAddressCopyForm,
+    NeutralAddressForm,
+    SyllabusCopyForm,
+)
 from cms.models.public import CataloguePage
 from courses.models import Lesson, Programme, Session
 
@@ -46,6 +51,7 @@ class SyllabusPage(Page):
 
     # Sessions and lessons are listed as learners meet them.
     admin_default_ordering = "ord"
+    copy_form_class: type[SyllabusCopyForm] = SyllabusCopyForm
 
     class Meta:
         abstract = True

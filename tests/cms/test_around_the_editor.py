@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext
+from wagtail.models import Page
 
 from cms.models import LessonPage
 from courses.models import Course, Lesson, Session
@@ -120,6 +121,24 @@ def test_a_page_keeps_its_own_slug(trainer, tree, client):
     before = fresh(tree.one).slug
     saved = client.post(edit(tree.one), as_posted(tree.one, *raw_body(tree.one)), headers=AS_SAVED_BY_ITSELF)
     assert (saved.status_code, fresh(tree.one).get_latest_revision_as_object().slug) == (200, before)
+
+
+@pytest.mark.parametrize("kind", ["course", "first", "one"])
+def test_an_alias_is_not_offered_and_refused_where_it_is_asked_for(kind, client, tree, now):
+    client.force_login(somebody(Role.EDITOR, now))
+    page = getattr(tree, kind)
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    asked = client.get(address).context["form"]
+    assert "publish_copies" in asked.fields
+    assert "alias" not in asked.fields
+    form = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": str(page.get_parent().pk)}
+    refused = client.post(address, {**form, "alias": "on"})
+    sentence = "Een alias van deze pagina komt nooit bij deelnemers. Maak een gewone kopie."
+    assert refused.context["form"].errors == {"new_parent_page": [sentence]}
+    assert refused.text.count(sentence) == 1
+    assert list(Page.objects.filter(title="Kopie")) == list(Page.objects.exclude(alias_of=None)) == []
+    assert client.post(address, form).status_code == 302
+    assert Page.objects.get(title="Kopie").alias_of is None
 
 
 def test_who_copies_a_lesson_is_asked_for_no_slug(trainer, tree, client):
