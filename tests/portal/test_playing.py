@@ -385,6 +385,31 @@ def test_saying_so_counts_and_is_marked_as_such(client, learner, site, name):
     assert state_of(activity) == ["done"]
 
 
+@pytest.mark.parametrize(
+    ("transcript", "played", "said"),
+    [
+        (
+            "Een gesprek.",
+            "Dit telt als je het grootste deel hebt afgespeeld. Lees je liever? Dat telt net zo goed.",
+            "Dit telt als je de tekst hebt gelezen en dat hier zegt.",
+        ),
+        (
+            "",
+            "Dit telt als je het grootste deel hebt afgespeeld.",
+            "Dit telt als je hier zegt dat je hebt gekeken of geluisterd.",
+        ),
+    ],
+)
+def test_without_javascript_a_recording_says_what_counts_there(
+    client, learner, site, transcript, played, said
+):
+    Recording.objects.update(transcript=transcript)
+    made.publish(made.fresh(site.page))
+    html = page_of(client, site.lesson)
+    assert re.findall(r'<p class="small soft with-script">([^<]*)</p>', html) == [played] * 2
+    assert re.findall(r'<noscript><p class="small soft">([^<]*)</p></noscript>', html) == [said] * 2
+
+
 def test_nobody_posts_that_they_played(client, learner, site):
     fields = {
         "uuid": "6f1b0a52-6a0f-4f2c-9c0b-6d7a0f3c8a11",
