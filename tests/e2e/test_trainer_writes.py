@@ -63,8 +63,11 @@ def write_video(page: Page) -> None:
     box(video, "Waar je op let").fill("Kijk naar het gesprek. Wat vraagt Mirjam?")
     library = press_for(video, "Kies een video", page.get_by_role("dialog"))
     library.get_by_role("tab", name="Video uploaden").click()
-    box(library, "Titel").fill("Gesprek in de bus")
     file = library.get_by_label("Bestand")
+    for name in ("blad.pdf", "gesprek.webm"):
+        file.set_input_files(FILES / name)
+        expect(box(library, "Titel")).to_have_value(name.partition(".")[0])
+    box(library, "Titel").fill("Gesprek in de bus")
     file.set_input_files({"name": "leeg.webm", "mimeType": "video/webm", "buffer": b""})
     library.get_by_label("Ondertitels (WebVTT)").set_input_files(FILES / "gesprek.vtt")
     press(library, "Uploaden")

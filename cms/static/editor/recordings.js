@@ -3,6 +3,9 @@
 
 const FORM = 'form.media-upload';
 const FAILED = document.querySelector('script[data-upload-failed]').dataset.uploadFailed;
+const FILE = 'media-chooser-upload-file';
+const TITLE = 'media-chooser-upload-title';
+const named = new WeakMap(); // per form: the title that its file gave
 const told = new WeakMap(); // per form: how to take back what was said at the last try
 
 function sign(look) {
@@ -59,6 +62,13 @@ function tell(form, { fields = {}, whole = [] }) {
   wrong[0].closest('[data-field-wrapper]').scrollIntoView({ block: 'center' }); // with its name and what is wrong
 }
 
+// wagtailmedia fills an empty title with the file's name: a title that came so makes room for the next file's.
+function nameAnew(form) {
+  const { [FILE]: file, [TITLE]: title } = form.elements;
+  if (title.value === named.get(form)) title.value = '';
+  named.set(form, file.files[0]?.name.replace(/\.[^.]+$/, ''));
+}
+
 async function send(modal, form) {
   const button = form.querySelector('[type=submit]');
   told.get(form)?.();
@@ -94,6 +104,13 @@ if (steps) {
         event.preventDefault();
         send(modal, form);
       });
+      form.addEventListener(
+        'change',
+        (event) => {
+          if (event.target.name === FILE) nameAnew(form);
+        },
+        true, // before wagtailmedia's own
+      );
     }
   };
 }
