@@ -75,7 +75,8 @@ class ChangeMeetingForm(MeetingFields):
         data = dict(self.cleaned_data)
         data.pop("edition")
         starts_at: datetime = at_home(data.pop("day"), data.pop("clock"))
-        return {**data, "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=data.pop("minutes"))}
+        ends_at = starts_at + timedelta(minutes=data.pop("minutes"))
+        return {**data, "starts_at": starts_at, "ends_at": ends_at}
 
 
 class OpenMeetingForm(MeetingFields):
