@@ -63,11 +63,16 @@ class ChangeMeetingForm(MeetingFields):
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     @classmethod
-    def of(cls, meeting: Meeting, data: Any = None) -> "ChangeMeetingForm":
+    def of(cls, meeting: Meeting, data: Any = None, *, movable: bool = True) -> "ChangeMeetingForm":
+        """`movable`: whether it may get another time; else when it was can be read only."""
         day, clock = wall_clock(meeting.starts_at)
         names = ("minutes", "place", "online_link", "discreet_title", "reminder_minutes", "self_check_in")
         kept = {name: getattr(meeting, name) for name in names}
-        return cls(data, initial={**kept, "day": day, "clock": clock, "edition": meeting.sequence})
+        form = cls(data, initial={**kept, "day": day, "clock": clock, "edition": meeting.sequence})
+        if not movable:
+            for name in ("day", "clock", "minutes"):
+                form.fields[name].widget.attrs["readonly"] = True
+        return form
 
     @property
     def changes(self) -> dict[str, Any]:

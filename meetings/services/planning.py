@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Programme, Session
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting
 from meetings.rules import Shift
 from people.models import User
 
 REMINDER = 24 * 60  # minutes before a meeting, unless somebody chooses otherwise
+WHEN = ("starts_at", "ends_at")
 # What a calendar shows of a meeting: a change of one of these is a new edition of it.
-SHOWN = ("starts_at", "ends_at", "place", "online_link", "discreet_title", "title")
+SHOWN = (*WHEN, "place", "online_link", "discreet_title", "title")
 
 
 class PlanningRefused(Exception):
@@ -85,12 +87,27 @@ def plan_meetings(
     return planned
 
 
+def may_be_moved(meeting: Meeting) -> bool:
+    """Whether it can get another time: until it is written down who was there. That says when it was."""
+    return not Attendance.objects.filter(meeting=meeting).exists()
+
+
+def may_be_called_off(meeting: Meeting) -> bool:
+    """Whether it can still be said that it did not take place: not where somebody was there, or caught up with it.
+
+    Certificates count what people did at meetings that stand: calling it off would take that from them.
+    """
+    counts = [*Attendance.THERE, Attendance.Status.CAUGHT_UP]
+    return not Attendance.objects.current().filter(meeting=meeting, status__in=counts).exists()
+
+
 def later_meetings(meeting: Meeting) -> list[Meeting]:
-    """Those that come after it in its group, or in the row it was planned in. One query."""
+    """Those that come after it in its group, or in the row it was planned in, and can be moved. One query."""
     if meeting.cohort_id is None and meeting.series is None:
         return []
     whose = {"cohort": meeting.cohort_id} if meeting.cohort_id else {"series": meeting.series}
-    later = Meeting.objects.standing().filter(**whose, starts_at__gt=meeting.starts_at)
+    written = Attendance.objects.filter(meeting=OuterRef("pk"))
+    later = Meeting.objects.standing().filter(~Exists(written), **whose, starts_at__gt=meeting.starts_at)
     return list(later.select_related("session").order_by("starts_at", "pk"))
 
 
@@ -109,25 +126,42 @@ def change_meeting(
     """Change a meeting, and (`and_later`) move those after it as far. Those whose calendar entry changed.
 
     `edition` is the `sequence` the change was made on: somebody else's change meanwhile is not written over
-    (`PlanningRefused`), nor is what has been cancelled.
+    (`PlanningRefused`), nor is what has been cancelled, nor when it was of what has taken place.
     """
     locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if locked.sequence != edition or locked.cancelled_at is not None:
-        raise PlanningRefused
+    if locked.cancelled_at is not None:
+        raise PlanningRefused(_("This meeting is cancelled."))
+    if locked.sequence != edition:
+        raise PlanningRefused(_("Somebody else changed this meeting just now. Look at it anew."))
+    moves = any(name in changes and changes[name] != getattr(locked, name) for name in WHEN)
+    if moves and not may_be_moved(locked):
+        raise PlanningRefused(
+            _("It is written down who was there, so day, time and length stay as they were.")
+        )
     along = []
     if and_later:
         along = where_later_ones_come(locked, starts_at=changes["starts_at"], ends_at=changes["ends_at"])
     changed = [locked] if _apply(locked, changes, now) else []
     for later, starts_at, ends_at in along:
         later = Meeting.objects.select_for_update().get(pk=later.pk)  # noqa: PLW2901 -- the row as it is under the lock
-        if _apply(later, {"starts_at": starts_at, "ends_at": ends_at}, now):
+        if may_be_moved(later) and _apply(later, {"starts_at": starts_at, "ends_at": ends_at}, now):
             changed.append(later)
     return changed
 
 
 @transaction.atomic
 def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
-    """Cancel a meeting; the row stays, so that calendars hear of it. False where it was cancelled already."""
+    """Cancel a meeting; the row stays, so that calendars hear of it. False where it was cancelled already.
+
+    Raises `PlanningRefused` where somebody was there. Attendance is written under the same lock.
+    """
+    locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if not may_be_called_off(locked):
+        raise PlanningRefused(
+            _(
+                "Somebody was at this meeting, so it stays as it was. If that is not right, first correct it under “Who is there”."
+            )
+        )
     done = Meeting.objects.filter(pk=meeting.pk, cancelled_at=None).update(
         cancelled_at=now, changed_at=now, sequence=F("sequence") + 1
     )

@@ -17,6 +17,7 @@ from meetings.flows import answer_meeting_offer, register, take_off
 from meetings.models import CalendarFeed, Meeting, Place, Registration
 from meetings.queries import agenda as queries
 from meetings.services.places import PlaceRefused
+from meetings.services.planning import may_be_called_off
 from meetings.services.tokens import end_feed, feed_of, make_feed
 from meetings.views.finding import meeting_seen
 from people.context import own_links
@@ -54,13 +55,15 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     (mine,) = queries.appointments(request.user, Meeting.objects.filter(pk=found.pk).select_related("cohort"))
     listed = Meeting.objects.of_participant(request.user).filter(pk=pk).exists()
     leads = Meeting.objects.led_by(request.user).filter(pk=pk).exists()
+    cares = leads or Meeting.objects.in_care_of(request.user).filter(pk=pk).exists()
     is_on = found.cancelled_at is None and (leads or (listed and mine.is_in))
     context = {
         "meeting": found,
         "mine": mine,
         "listed": listed,
         "leads": leads,
-        "cares": leads or Meeting.objects.in_care_of(request.user).filter(pk=pk).exists(),
+        "cares": cares,
+        "may_call_off": cares and found.cancelled_at is None and may_be_called_off(found),
         "may_register": not found.closed_list and found.cohort_id is None,
         "link": found.online_link if is_on else "",
         "may_enter": found.has_room and is_on,

@@ -17,7 +17,13 @@ from meetings.models import Meeting
 from meetings.queries.participants import participants
 from meetings.rules import holiday_on, wall_clock
 from meetings.services.places import PlaceRefused, put_on_list
-from meetings.services.planning import PlanningRefused, plan_meetings, where_later_ones_come
+from meetings.services.planning import (
+    PlanningRefused,
+    may_be_called_off,
+    may_be_moved,
+    plan_meetings,
+    where_later_ones_come,
+)
 from meetings.views.finding import meeting_in_care, staff_only
 from people.context import own_links
 from people.models import User
@@ -43,12 +49,19 @@ def plan(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a meeting. Where it moves and others come after it, it asks first what becomes of those."""
     meeting = meeting_in_care(request, pk)
-    form = ChangeMeetingForm.of(meeting, request.POST if request.method == "POST" else None)
-    context = {"form": form, "meeting": meeting, "own_links": own_links(request.user)}
+    movable = may_be_moved(meeting)
+    form = ChangeMeetingForm.of(meeting, request.POST if request.method == "POST" else None, movable=movable)
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "movable": movable,
+        "may_call_off": meeting.cancelled_at is None and may_be_called_off(meeting),
+        "own_links": own_links(request.user),
+    }
     if request.method != "POST" or not form.is_valid():
         return render(request, "meetings/change_meeting.html", context, status=422 if form.is_bound else 200)
     changes = form.changes
-    later = _moving_along(meeting, changes)
+    later = _moving_along(meeting, changes) if movable else []
     if later and "later" not in request.POST:
         return render(request, "meetings/move_later.html", {**context, "later": later, "changes": changes})
     try:
@@ -60,8 +73,8 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             now=timezone.now(),
             **changes,
         )
-    except PlanningRefused:
-        form.add_error(None, _("Somebody else changed this meeting just now. Look at it anew."))
+    except PlanningRefused as refused:
+        form.add_error(None, str(refused))
         return render(request, "meetings/change_meeting.html", context, status=409)
     if changed:
         words = ngettext(
@@ -79,14 +92,23 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cancel a meeting, after asking."""
-    meeting = meeting_in_care(request, pk)
+    meeting, now = meeting_in_care(request, pk), timezone.now()
+    begun = meeting.starts_at <= now
     if request.method == "POST":
-        if cancel_and_tell(meeting=meeting, by=request.user, now=timezone.now()):
-            messages.success(request, _("The meeting is off. Who would have come gets a message."))
+        try:
+            if cancel_and_tell(meeting=meeting, by=request.user, now=now):
+                words = _("The meeting is off. Who would have come gets a message.")
+                messages.success(request, _("This meeting is off.") if begun else words)
+        except PlanningRefused as refused:
+            messages.warning(request, str(refused))
         return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("meeting", pk)
-    return render(
-        request, "meetings/cancel_meeting.html", {"meeting": meeting, "own_links": own_links(request.user)}
-    )
+    context = {
+        "meeting": meeting,
+        "begun": begun,
+        "may_call_off": may_be_called_off(meeting),
+        "own_links": own_links(request.user),
+    }
+    return render(request, "meetings/cancel_meeting.html", context)
 
 
 @login_required

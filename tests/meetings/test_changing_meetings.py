@@ -8,7 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
 
+from meetings.flows import write_attendance
 from meetings.models import Meeting
+from meetings.services.attendance import Mark
+from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,92 @@ def test_a_meeting_without_a_group_gets_another_length(theme):
     response = client.post(address, stands_in(client.get(address).text) | {"minutes": "90"})
     assert (response["Location"], lengths()) == (reverse("meeting", args=[meeting.pk]), [90])
     assert Meeting.objects.get().ends_at == meeting.starts_at + timedelta(minutes=90)
+
+
+# --- what has taken place -------------------------------------------------------------------------------------------
+def written_down(circle, number, *statuses):
+    """A meeting of the group with who was there, half an hour after it began."""
+    meeting = circle.meetings[number]
+    marks = [Mark(person.pk, status) for person, status in zip(circle.people, statuses, strict=True)]
+    moment = meeting.starts_at + timedelta(minutes=30)
+    write_attendance(meeting=meeting, marks=marks, by=circle.trainer, now=moment)
+    OutboxMessage.objects.all().delete()
+    return meeting
+
+
+STAYS = "Daarom blijven dag, tijd en duur zoals ze waren."
+STANDS = "Er was iemand bij deze bijeenkomst. Daarom blijft die staan."
+
+
+@pytest.mark.parametrize("changed", [{"day": "2027-02-04"}, {"clock": "20:00"}, {"minutes": "120"}], ids=str)
+def test_when_it_was_stays_once_it_is_written_down_who_was_there(circle, changed, time_machine):
+    meeting = written_down(circle, 0, "absent", "absent", "absent")
+    time_machine.move_to(meeting.ends_at, tick=False)
+    client, address = browser_of(circle.trainer), reverse("change_meeting", args=[meeting.pk])
+    page = client.get(address).text
+    assert STAYS in page
+    for later in ({}, {"later": "along"}):
+        refused = client.post(address, stands_in(page) | changed | later)
+        assert (refused.status_code, STAYS in refused.text) == (409, True)
+    assert list(Meeting.objects.order_by("starts_at").values_list("starts_at", flat=True)) == [
+        each.starts_at for each in circle.meetings
+    ]
+    assert (lengths(), OutboxMessage.objects.count()) == ([150] * 9, 0)
+    kept = client.post(address, stands_in(page) | {"place": "Utrecht, zaal 3"})
+    meeting.refresh_from_db()
+    assert (kept.status_code, meeting.place) == (302, "Utrecht, zaal 3")
+
+
+def test_a_meeting_put_down_with_a_wrong_date_moves_and_what_was_written_down_does_not_move_along(
+    circle, time_machine
+):
+    second = written_down(circle, 1, "present", "present", "absent")
+    time_machine.move_to(second.ends_at, tick=False)
+    first, third = circle.meetings[0], circle.meetings[2]
+    client, address = browser_of(circle.trainer), reverse("change_meeting", args=[first.pk])
+    asks = client.post(address, stands_in(client.get(address).text) | {"day": "2026-11-25"})
+    assert asks.text.count("<s>") == 7
+    client.post(address, stands_in(asks.text) | {"later": "along"})
+    moved = [Meeting.objects.get(pk=each.pk).starts_at - each.starts_at for each in (first, second, third)]
+    assert moved == [timedelta(days=-1), timedelta(0), timedelta(days=-1)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "stands"),
+    [
+        (("present", "absent", "absent"), True),
+        (("absent", "late", "absent"), True),
+        (("absent", "notice", "absent"), False),
+    ],
+    ids=str,
+)
+def test_what_somebody_was_at_is_not_called_off(circle, time_machine, statuses, stands):
+    meeting = written_down(circle, 0, *statuses)
+    time_machine.move_to(meeting.ends_at, tick=False)
+    client, address = browser_of(circle.trainer), reverse("cancel_meeting", args=[meeting.pk])
+    for page in (reverse("meeting", args=[meeting.pk]), reverse("change_meeting", args=[meeting.pk])):
+        assert (f'href="{address}"' in client.get(page).text) != stands
+    asked = client.get(address).text
+    assert ("Ja, zeg af" in asked, STANDS in asked) == (not stands, stands)
+    landed = client.post(address, follow=True)
+    assert (STANDS in landed.text, "Wie zou komen, krijgt een bericht" in landed.text) == (stands, False)
+    meeting.refresh_from_db()
+    assert (meeting.cancelled_at is None, OutboxMessage.objects.count()) == (stands, 0)
+
+
+def test_who_caught_up_with_a_meeting_keeps_it(circle, time_machine):
+    meeting = written_down(circle, 0, "absent", "absent", "absent")
+    time_machine.move_to(meeting.ends_at, tick=False)
+    browser_of(circle.people[0]).post(reverse("caught_up", args=[meeting.pk]))
+    browser_of(circle.trainer).post(reverse("cancel_meeting", args=[meeting.pk]))
+    meeting.refresh_from_db()
+    assert meeting.cancelled_at is None
+
+
+def test_what_has_begun_is_called_off_only_with_a_word_about_it(circle, time_machine):
+    meeting = circle.meetings[0]
+    address, said = reverse("cancel_meeting", args=[meeting.pk]), "De bijeenkomst is al begonnen."
+    for moment, begun in ((meeting.starts_at - timedelta(minutes=1), False), (meeting.starts_at, True)):
+        time_machine.move_to(moment, tick=False)
+        asked = browser_of(circle.trainer).get(address).text
+        assert (said in asked, "Wie zou komen krijgt een bericht" in asked) == (begun, not begun)
