@@ -132,7 +132,9 @@ def change_meeting(
     if locked.cancelled_at is not None:
         raise PlanningRefused(_("This meeting is cancelled."))
     if locked.sequence != edition:
-        raise PlanningRefused(_("Somebody else changed this meeting just now. Look at it anew."))
+        raise PlanningRefused(
+            _("Somebody else changed this meeting just now. Look whether what you filled in still holds.")
+        )
     moves = any(name in changes and changes[name] != getattr(locked, name) for name in WHEN)
     if moves and not may_be_moved(locked):
         raise PlanningRefused(

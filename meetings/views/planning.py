@@ -74,7 +74,12 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             **changes,
         )
     except PlanningRefused as refused:
+        # What they filled in, on the state it would be kept on now.
+        meeting.refresh_from_db()
+        form = ChangeMeetingForm.of(meeting, {**request.POST.dict(), "edition": meeting.sequence})
         form.add_error(None, str(refused))
+        stands = meeting.cancelled_at is None
+        context |= {"form": form, "stands": stands, "may_call_off": stands and context["may_call_off"]}
         return render(request, "meetings/change_meeting.html", context, status=409)
     if changed:
         words = ngettext(

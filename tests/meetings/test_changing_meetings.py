@@ -154,3 +154,35 @@ def test_what_has_begun_is_called_off_only_with_a_word_about_it(circle, time_mac
         time_machine.move_to(moment, tick=False)
         asked = browser_of(circle.trainer).get(address).text
         assert (said in asked, "Wie zou komen krijgt een bericht" in asked) == (begun, not begun)
+
+
+# --- two at the same time -------------------------------------------------------------------------------------------
+def test_who_comes_second_reads_what_holds_now_and_can_keep_what_they_filled_in(theme):
+    meeting, leader = theme
+    client, address = browser_of(leader), reverse("change_meeting", args=[meeting.pk])
+    first, second = [stands_in(client.get(address).text) for _each in range(2)]
+    client.post(address, first | {"day": "2026-12-01", "place": "Zaal 7"})
+    refused = client.post(address, second | {"clock": "20:00"})
+    assert (refused.status_code, "Iemand anders heeft deze bijeenkomst net veranderd." in refused.text) == (
+        409,
+        True,
+    )
+    now_stands = refused.text.partition("Zoals het nu staat")[2].partition("</section>")[0]
+    assert ("1 december 2026" in now_stands, "Zaal 7" in now_stands) == (True, True)
+    filled = stands_in(refused.text)
+    assert filled == second | {"clock": "20:00", "edition": "1"}
+    assert client.post(address, filled).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.sequence, meeting.place, meeting.starts_at.hour) == (2, "Zaal 2", 19)
+
+
+def test_what_was_called_off_meanwhile_is_not_changed(theme):
+    meeting, leader = theme
+    client, address = browser_of(leader), reverse("change_meeting", args=[meeting.pk])
+    filled = stands_in(client.get(address).text)
+    client.post(reverse("cancel_meeting", args=[meeting.pk]))
+    refused = client.post(address, filled | {"place": "Zaal 7"})
+    assert (refused.status_code, "Deze bijeenkomst gaat niet door." in refused.text) == (409, True)
+    assert "Zoals het nu staat" not in refused.text
+    meeting.refresh_from_db()
+    assert meeting.place == "Zaal 2"
