@@ -20,13 +20,13 @@ def write_attendance(
     by: User,
     now: datetime,
     guests: int | None = None,
-) -> list[Attendance]:
+) -> attendance.Recorded:
     """Write it down. Whoever missed a session finds it waiting on the site, and is told once."""
-    written = attendance.record_attendance(meeting=meeting, marks=marks, by=by, guests=guests, now=now)
+    recorded = attendance.record_attendance(meeting=meeting, marks=marks, by=by, guests=guests, now=now)
     if meeting.session_id is not None:
-        missed = [row.person for row in written if row.status in Attendance.MISSED and row.person]
+        missed = [row.person for row in recorded.rows if row.status in Attendance.MISSED and row.person]
         tell_of_meeting(missed, meeting, "catch_up", now=now)
-    return written
+    return recorded
 
 
 @transaction.atomic

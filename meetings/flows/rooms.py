@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings.flows.attending import write_attendance
-from meetings.models import Attendance, Room
-from meetings.services.attendance import Mark
+from meetings.models import Room
+from meetings.services.attendance import Mark, Recorded
 from meetings.services.rooms import RoomRefused, end_room
 from people.models import User
 
@@ -16,7 +16,7 @@ from people.models import User
 @transaction.atomic
 def close_room(
     *, room: Room, marks: Iterable[Mark], by: User, now: datetime, guests: int | None = None
-) -> list[Attendance]:
+) -> Recorded:
     """End a room and write attendance. Raises `RoomRefused` where it was closed already, and `AttendanceRefused`."""
     if not end_room(room=room, now=now):
         raise RoomRefused(_("This room is closed."))

@@ -40,6 +40,7 @@ class AttendanceForm(forms.Form):
         self.participants = participants
         for each in participants:
             before = each.attendance
+            was_there = before is not None and before.status in Attendance.THERE
             status = Status.NOTICE if each.signed_off else Status.PRESENT
             choices = CHOICES
             if before is not None:
@@ -47,6 +48,10 @@ class AttendanceForm(forms.Form):
                 if status == Status.CAUGHT_UP:
                     choices = (*CHOICES, (status.value, status.label))
             key = each.person_id.hex
+            # The page may stay open for long: what is written down meanwhile is told apart from what it showed.
+            self.fields[f"shown-{key}"] = forms.IntegerField(
+                required=False, min_value=0, initial=before.pk if before else 0, widget=forms.HiddenInput
+            )
             self.fields[f"status-{key}"] = forms.ChoiceField(
                 label=each.alias, choices=choices, initial=status.value, widget=forms.RadioSelect
             )
@@ -55,7 +60,7 @@ class AttendanceForm(forms.Form):
                 min_value=0,
                 max_value=minutes,
                 required=False,
-                initial=before.minutes if before and before.minutes not in {0, minutes} else None,
+                initial=before.minutes if before and before.minutes != minutes and was_there else None,
                 widget=forms.NumberInput(attrs={"class": "short-input", "placeholder": str(minutes)}),
             )
             self.fields[f"remark-{key}"] = forms.CharField(
@@ -71,6 +76,7 @@ class AttendanceForm(forms.Form):
         return [
             {
                 "person": each,
+                "shown": self[f"shown-{each.person_id.hex}"],
                 "status": self[f"status-{each.person_id.hex}"],
                 "minutes": self[f"minutes-{each.person_id.hex}"],
                 "remark": self[f"remark-{each.person_id.hex}"],
@@ -89,4 +95,5 @@ class AttendanceForm(forms.Form):
             self.cleaned_data[f"status-{key}"],
             self.cleaned_data[f"minutes-{key}"],
             self.cleaned_data[f"remark-{key}"],
+            self.cleaned_data[f"shown-{key}"],
         )

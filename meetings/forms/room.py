@@ -1,6 +1,7 @@
 """What is filled in around the room for intervision."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -142,4 +143,4 @@ class CloseRoomForm(AttendanceForm):
     def _mark(self, person_id: UUID) -> Mark:
         mark = super()._mark(person_id)
         minutes = self.minutes if mark.minutes is None else mark.minutes
-        return Mark(mark.person_id, mark.status, minutes, mark.remark)
+        return replace(mark, minutes=minutes)

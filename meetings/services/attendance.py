@@ -31,15 +31,26 @@ class Mark:
     status: str
     minutes: int | None = None
     remark: str = ""
+    # The row that stood on the page on which it was said, 0 where none did. None: it is said of whatever holds.
+    shown: int | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`rows` are new. Of `passed_over` another thing was said than holds, on a page that was older than what holds."""
+
+    rows: list[Attendance]
+    passed_over: list[UUID]
 
 
 @transaction.atomic
 def record_attendance(
     *, meeting: Meeting, marks: Iterable[Mark], by: User, now: datetime, guests: int | None = None
-) -> list[Attendance]:
-    """Write down who was there; what differs from what holds becomes a correction beside it. The rows that are new.
+) -> Recorded:
+    """Write down who was there; what differs from what holds becomes a correction beside it.
 
-    Raises `AttendanceRefused` for a meeting that is still to come or was cancelled.
+    What was written down after a mark's page was drawn stands: that somebody caught up or checked in is not undone by a
+    page that was open all the while. Raises `AttendanceRefused` for a meeting that is still to come or was cancelled.
     """
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     _check(meeting, now)
@@ -50,12 +61,14 @@ def record_attendance(
         for row in Attendance.objects.current().filter(meeting=meeting, person__isnull=False)
     }
     subjects = _subjects(meeting)
-    written = []
+    written, overtaken = [], []
     for mark in marks:
         before = holding.get(mark.person_id)
-        if row := _write(meeting, mark, before=before, subjects=subjects, by=by, now=now):
+        if _is_overtaken(mark, before):
+            overtaken.append(mark)
+        elif row := _write(meeting, mark, before=before, subjects=subjects, by=by, now=now):
             written.append(row)
-    return written
+    return Recorded(written, _passed_over(meeting, overtaken, holding))
 
 
 @transaction.atomic
@@ -123,6 +136,37 @@ def _subjects(meeting: Meeting) -> dict[Any, UUID]:
     return dict(rows.values_list("person_id", "subject").distinct())
 
 
+def _is_overtaken(mark: Mark, holds: Attendance | None) -> bool:
+    return mark.shown is not None and holds is not None and holds.pk != mark.shown
+
+
+def _passed_over(meeting: Meeting, marks: list[Mark], holding: dict[Any, Attendance]) -> list[UUID]:
+    """Of whom another thing was said than the page showed, and than holds now."""
+    rows = {row.pk: row for row in Attendance.objects.filter(meeting=meeting)} if marks else {}
+    found = []
+    for mark in marks:
+        known = [holding[mark.person_id], *(rows[pk] for pk in [mark.shown] if pk in rows)]
+        if not any(_says(row, _values(meeting, mark)) for row in known):
+            found.append(mark.person_id)
+    return found
+
+
+def _says(row: Attendance, values: dict[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
+
+
+def _values(meeting: Meeting, mark: Mark) -> dict[str, Any]:
+    """What a mark comes to in the columns of a row."""
+    status = Status(mark.status)
+    there = status in Attendance.THERE
+    minutes = meeting.minutes if mark.minutes is None else max(0, min(mark.minutes, meeting.minutes))
+    return {
+        "status": status,
+        "minutes": minutes if there else 0,
+        "remark": clean_line(mark.remark)[:200],
+    }
+
+
 def _write(
     meeting: Meeting,
     mark: Mark,
@@ -134,15 +178,8 @@ def _write(
     by_self: bool = False,
 ) -> Attendance | None:
     """The new row, or None where nothing differs."""
-    status = Status(mark.status)
-    there = status in Attendance.THERE
-    minutes = meeting.minutes if mark.minutes is None else max(0, min(mark.minutes, meeting.minutes))
-    values = {
-        "status": status,
-        "minutes": minutes if there else 0,
-        "remark": clean_line(mark.remark)[:200],
-    }
-    if before is not None and all(getattr(before, name) == value for name, value in values.items()):
+    values = _values(meeting, mark)
+    if before is not None and _says(before, values):
         return None
     return Attendance.objects.create(
         **values,

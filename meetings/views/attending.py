@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +20,7 @@ from meetings.forms import AttendanceForm
 from meetings.models import Meeting
 from meetings.queries.participants import corrections, participants
 from meetings.rules import doors_open, may_be_recorded
-from meetings.services.attendance import AttendanceRefused
+from meetings.services.attendance import AttendanceRefused, Recorded
 from meetings.services.tokens import TURN, make_receipt, read_receipt, read_screen_code, screen_code
 from meetings.views.finding import meeting_led
 from people.context import own_links
@@ -41,7 +42,7 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            write_attendance(
+            recorded = write_attendance(
                 meeting=meeting,
                 marks=form.marks,
                 guests=form.cleaned_data["guests"],
@@ -54,6 +55,7 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(
                 request, _("Kept. You can still change it; what stood there before is kept too.")
             )
+            tell_who_was_passed_over(request, form, recorded)
             return redirect("attendance", pk)
     context = {
         "meeting": meeting,
@@ -65,6 +67,16 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
         "own_links": own_links(request.user),
     }
     return render(request, "meetings/attendance.html", context, status=status)
+
+
+def tell_who_was_passed_over(request: HttpRequest, form: AttendanceForm, recorded: Recorded) -> None:
+    """By name: of whom something newer stands than the page showed, and is left as it is."""
+    names = [each.alias for each in form.participants if each.person_id in recorded.passed_over]
+    if names:
+        words = _(
+            "Of %(names)s something else was written down while you had the page open. That stands. Look whether it is right."
+        )
+        messages.warning(request, words % {"names": get_text_list(names, _("and"))})
 
 
 @login_required

@@ -36,6 +36,7 @@ from meetings.queries.rooms import (
 from meetings.services import rooms
 from meetings.services.attendance import AttendanceRefused
 from meetings.services.learning_points import read_learning_point
+from meetings.views.attending import tell_who_was_passed_over
 
 # How often a browser asks whether something changed, in seconds. Between two answers it counts down by itself.
 EVERY = 3
@@ -145,13 +146,14 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            close_room(
+            recorded = close_room(
                 room=found, marks=form.marks, guests=form.cleaned_data["guests"], by=request.user, now=now
             )
         except (rooms.RoomRefused, AttendanceRefused) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The room is closed, and the case is gone."))
+            tell_who_was_passed_over(request, form, recorded)
             return redirect("room", pk)
     context = {"meeting": standing.meeting, "form": form, "people": people}
     return render(request, "meetings/close_room.html", context, status=422 if form.is_bound else 200)

@@ -28,7 +28,9 @@ def write(circle, now, *statuses, **fields):
         Mark(person.pk, *([status] if isinstance(status, str) else status))
         for person, status in zip(circle.people, statuses, strict=False)
     ]
-    return write_attendance(meeting=circle.meetings[0], marks=marks, by=circle.trainer, now=now, **fields)
+    return write_attendance(
+        meeting=circle.meetings[0], marks=marks, by=circle.trainer, now=now, **fields
+    ).rows
 
 
 def current(circle):

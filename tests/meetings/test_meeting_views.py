@@ -12,9 +12,9 @@ from courses.models import Enrolment
 from meetings.flows import change_and_tell, invite, register, take_off, write_attendance
 from meetings.models import Attendance, GroupPlace, Meeting, Registration
 from meetings.queries.agenda import open_meetings
-from meetings.services.attendance import Mark
+from meetings.services.attendance import Mark, check_in
 from meetings.services.places import put_on_list
-from meetings.services.tokens import make_feed, screen_code
+from meetings.services.tokens import make_feed, make_receipt, read_receipt, screen_code
 from people.models import OutboxMessage, Role
 from people.services.roles import grant_role
 from tests.factories import CourseFactory, MeetingFactory, PersonFactory
@@ -364,6 +364,57 @@ def test_attendance_is_one_form_and_a_correction_shows_its_history(circle, time_
         "Vogel 1: van “kwam later” naar “was er” 26 november, 19.05, door Noor",
     ]
     assert (Attendance.objects.count(), Attendance.objects.current().count()) == (6, 3)
+
+
+def as_shown(page):
+    """What a browser sends of a form of attendance that nobody touched."""
+    data = {}
+    for tag in re.findall(r"<input[^>]*>", page.partition('class="attend')[2].partition("</form>")[0]):
+        field = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
+        if field["type"] != "radio" or "checked" in tag:
+            data[field["name"]] = field.get("value", "")
+    return data
+
+
+def test_a_page_that_was_open_for_long_does_not_undo_that_somebody_caught_up(circle, time_machine):
+    meeting, (first, second, third) = circle.meetings[0], circle.people
+    time_machine.move_to(meeting.starts_at, tick=False)
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    client.post(address, marks(circle, "absent", "absent", "present"))
+    old = as_shown(client.get(address).text)
+    for person in (first, second):
+        browser_of(person).post(reverse("caught_up", args=[meeting.pk]))
+    sent = old | {"guests": "7", f"status-{second.pk.hex}": "late", f"status-{third.pk.hex}": "late"}
+    page = client.post(address, sent, follow=True).text
+    held = Attendance.objects.current().order_by("person__alias").values_list("status", "by_self")
+    assert list(held) == [("caught_up", True), ("caught_up", True), ("late", False)]
+    # Only who was changed here, too, is told of; on the page as it is now the trainer has the last word.
+    assert "Over Vogel 1 is intussen iets anders opgeschreven. Dat blijft staan." in page
+    assert Meeting.objects.get(pk=meeting.pk).guests == 7
+    page = client.post(address, as_shown(page) | {f"status-{second.pk.hex}": "late"}, follow=True).text
+    assert "intussen iets anders" not in page
+    assert Attendance.objects.current().get(person=second).status == "late"
+
+
+def test_who_checked_in_while_the_page_was_open_stays_checked_in(circle, time_machine):
+    meeting, (first, second, _third) = circle.meetings[0], circle.people
+    Meeting.objects.filter(pk=meeting.pk).update(self_check_in=True)
+    meeting.refresh_from_db()
+    time_machine.move_to(meeting.starts_at + timedelta(minutes=30), tick=False)
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    old = as_shown(client.get(address).text)
+    for person, minute in ((first, 30), (second, 150)):
+        slip = read_receipt(make_receipt(meeting.pk, person=person))
+        at = meeting.starts_at + timedelta(minutes=minute, seconds=-10)
+        check_in(meeting=meeting, nonce=slip.nonce, person=person, now=at)
+    page = client.post(address, old, follow=True).text
+    held = [("late", 120, True), ("late", 0, True), ("present", 150, False)]
+    current = Attendance.objects.current().order_by("person__alias")
+    assert list(current.values_list("status", "minutes", "by_self")) == held
+    assert "Over Vogel 0 en Vogel 1 is intussen iets anders opgeschreven." in page
+    # Nor does keeping it once more give minutes to who came at the very end.
+    client.post(address, as_shown(page))
+    assert list(current.values_list("status", "minutes", "by_self")) == held
 
 
 @pytest.mark.parametrize("bad", ["", "onzin", "caught_up"])
