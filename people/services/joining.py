@@ -17,8 +17,11 @@ from people.models import ContactPreference, User
 _SALT = "people.fewer_messages"
 
 
-def joined(parts: Sequence[tuple[str, str]], off: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of one mail out of (subject, text) pairs. `off` is the address that switches extras off."""
+def joined(parts: Sequence[tuple[str, str]], off: str, *, asks: bool = False) -> tuple[str, str, str]:
+    """Subject, text and HTML of one mail out of (subject, text) pairs. `off` is the address that switches extras off.
+
+    `asks`: whether any of it asks something of who reads it. Only what does not ends with saying so.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         subject = parts[0][0]
         if len(parts) > 1:
@@ -26,7 +29,8 @@ def joined(parts: Sequence[tuple[str, str]], off: str) -> tuple[str, str, str]:
                 "There is %(number)d message for you", "There are %(number)d messages for you", len(parts)
             ) % {"number": len(parts)}
         blocks = [_("Hello,"), *(text.strip() for _subject, text in parts)]
-        blocks.append(_("You need not do anything with this message."))
+        if not asks:
+            blocks.append(_("You need not do anything with this message."))
         if off:
             blocks.append(
                 _("Fewer of these messages? You switch them off here:\n%(address)s") % {"address": off}

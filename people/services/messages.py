@@ -28,6 +28,8 @@ FIRST_WAIT = timedelta(minutes=1)
 MOST_TOGETHER = 30
 # No such mailbox, not here, a name that is not allowed: it refuses tomorrow as well.
 REFUSED = {550, 551, 553}
+# Kinds that ask for an answer before it is too late, or for a call.
+ASKING = {"offer", "call"}
 
 
 def queue_message(
@@ -215,7 +217,8 @@ def _mail_of(together: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
             else ""
         )
         in_order = sorted(together, key=_soonest_first)
-        subject, text, html = joined([(each.subject, each.text) for each in in_order], off)
+        asks = any(each.kind in ASKING for each in together)
+        subject, text, html = joined([(each.subject, each.text) for each in in_order], off, asks=asks)
         if off:
             headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])

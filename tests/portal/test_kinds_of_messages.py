@@ -239,6 +239,24 @@ def test_different_kinds_that_are_due_together_are_one_mail(circle):
 
 
 @pytest.mark.parametrize(
+    ("causes", "need_do_nothing"),
+    [((moved,), True), ((offered,), False), ((asked_to_call,), False), ((moved, offered), False)],
+    ids=["moved", "offer", "call", "moved and offer"],
+)
+def test_only_a_mail_that_asks_nothing_says_so(circle, causes, need_do_nothing):
+    for cause in causes:
+        person = cause(circle, 0)
+    for each in OutboxMessage.objects.filter(recipient=person).order_by("created_at", "pk"):
+        deliver(message_id=each.pk, now=NINE)
+    (letter,) = mail.outbox
+    said = [
+        "Je hoeft niets te doen met dit bericht." in text
+        for text in (letter.body, letter.alternatives[0].content)
+    ]
+    assert said == [need_do_nothing] * 2
+
+
+@pytest.mark.parametrize(
     ("answered_at", "leaves_at"), [("10:00", "10:00"), ("10:01", "11:00"), ("10:59", "11:00")]
 )
 def test_what_a_trainer_answers_within_the_hour_is_one_mail(answered_at, leaves_at, now):
