@@ -19,10 +19,11 @@ from meetings.rules import INVITATION_STANDS, MOST_INVITED
 from meetings.services.tokens import digest, new_secret
 from people.models import User
 
-OK, DOUBLE, BAD, FORMULA, INVITED, INSIDE, TOO_MANY = (
+OK, DOUBLE, BAD, TOO_LONG, FORMULA, INVITED, INSIDE, TOO_MANY = (
     "ok",
     "double",
     "bad",
+    "too_long",
     "formula",
     "invited",
     "inside",
@@ -32,6 +33,7 @@ VERDICTS = {
     OK: _("gets an invitation"),
     DOUBLE: _("stands in the list twice"),
     BAD: _("is no e-mail address"),
+    TOO_LONG: _("is longer than an e-mail address can be"),
     FORMULA: _("looks like a formula of a spreadsheet, not like an address"),
     INVITED: _("has an invitation already"),
     INSIDE: _("is in the group already"),
@@ -39,6 +41,8 @@ VERDICTS = {
 }
 MOST_LINES = 20_000
 LONGEST_LINE = 1000
+# As much as an invitation and its mail hold; the check of addresses lets longer ones pass.
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,8 @@ def _verdict(cell: str) -> str:
         validate_email(cell)
     except ValidationError:
         return BAD
+    if len(cell.casefold()) > LONGEST_ADDRESS:
+        return TOO_LONG
     return OK
 
 

@@ -173,6 +173,19 @@ def test_every_line_of_a_list_is_accounted_for(circle):
     assert report.emails == ["anna@example.org", "bert@example.org", "cora@example.org"]
 
 
+def test_an_address_that_is_too_long_is_refused_by_itself(circle, trainer):
+    """The check of addresses takes 320 characters, what keeps them 254."""
+    domain = "@" + ".".join(["a" * 63] * 3) + ".nl"
+    fits, too_long = ("b" * (number - len(domain)) + domain for number in (254, 255))
+    lines = f"{fits}\n{too_long}\nanna@example.org"
+    report = read_list(lines, cohort=circle.cohort)
+    assert [line.verdict for line in report.lines] == ["ok", "too_long", "ok"]
+    address = reverse("invite", args=[circle.cohort.pk])
+    assert "is langer dan een e-mailadres kan zijn" in trainer.post(address, {"addresses": lines}).text
+    trainer.post(address, {"addresses": lines, "confirm": "yes"})
+    assert set(Invitation.objects.values_list("email", flat=True)) == {fits, "anna@example.org"}
+
+
 def test_who_is_in_or_invited_already_is_not_invited_again(circle, trainer):
     inside = circle.people[0].email
     address = reverse("invite", args=[circle.cohort.pk])
