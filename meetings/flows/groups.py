@@ -10,9 +10,10 @@ from courses.models import Cohort, Course, Enrolment
 from courses.services.enrolments import enrol, withdraw
 from courses.services.teams import assign_trainers
 from meetings import wording
+from meetings.flows.meetings import cancel_and_tell
 from meetings.flows.telling import tell, tell_of_offers
 from meetings.models import GroupPlace, Invitation, Meeting
-from meetings.queries.groups import sessions_with_meeting
+from meetings.queries.groups import sessions_with_meeting, still_to_come
 from meetings.rules import weekly
 from meetings.services import invitations
 from meetings.services.places import (
@@ -24,7 +25,7 @@ from meetings.services.places import (
     lock,
     offer_places,
 )
-from meetings.services.planning import plan_sessions
+from meetings.services.planning import archive_group, plan_sessions
 from people.flows import send_message
 from people.models import User
 
@@ -80,6 +81,22 @@ def keep_group(*, cohort: Cohort, trainers: Sequence[User], now: datetime, **fie
     cohort.save(update_fields=list(fields))
     assign_trainers(cohort=cohort, trainers=trainers, now=now)
     tell_of_offers(offer_places(host=cohort, now=now), now=now)
+
+
+@transaction.atomic
+def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
+    """Nobody comes in any more, and what is still to come is off; who would have come is told. The record stays."""
+    archive_group(cohort=lock(cohort), now=now)
+    for meeting in still_to_come(cohort, now=now):
+        cancel_and_tell(meeting=meeting, by=by, now=now)
+
+
+@transaction.atomic
+def take_group_back(*, cohort: Cohort) -> None:
+    """People come in again. Meetings that were called off stay so: they were told."""
+    cohort = lock(cohort)
+    cohort.archived_at = None
+    cohort.save(update_fields=["archived_at"])
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ def remind(*, now: datetime) -> int:
         reminded_at=None,
         starts_at__gt=now,
         starts_at__lte=now + LONGEST_REMINDER,
+        cohort__archived_at=None,
     )
     due = [
         meeting.pk

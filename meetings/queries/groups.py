@@ -1,12 +1,13 @@
 """Groups as trainers and coordinators see them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Cohort, Course, Enrolment, Session
-from meetings.models import GroupPlace, Invitation, KeepApart, Meeting
+from meetings.models import Attendance, GroupPlace, Invitation, KeepApart, Meeting
 from people.models import Membership, Role, User
 
 PLANNERS = (Role.TRAINER, Role.COORDINATOR)
@@ -89,6 +90,13 @@ def group(cohort: Cohort) -> Group:
         invited=Invitation.objects.open().filter(cohort=cohort).count(),
         apart=[(mark, names[mark.one_id], names[mark.other_id]) for mark in marks],
     )
+
+
+def still_to_come(cohort: Cohort, *, now: datetime) -> QuerySet[Meeting]:
+    """The meetings of a group that have not begun, and to which nobody has come yet."""
+    there = Attendance.objects.current().filter(meeting=OuterRef("pk"), status__in=Attendance.THERE)
+    meetings = Meeting.objects.standing().filter(~Exists(there), cohort=cohort, starts_at__gt=now)
+    return meetings.order_by("starts_at", "pk")
 
 
 def apart_from_members(cohort: Cohort, person: Any) -> bool:

@@ -264,7 +264,8 @@ def _let_run_out(host: Host, now: datetime, answered: Place | None = None) -> li
 
 
 def _offer_free_places(host: Host, now: datetime) -> list[Place]:
-    free = _free(host)
+    is_put_away = isinstance(host, Cohort) and host.archived_at is not None
+    free = 0 if is_put_away else _free(host)
     waiting = _places(host).filter(status=Status.WAITING).order_by("position")
     offered = []
     for place in waiting if free is None else waiting[: max(0, free)]:

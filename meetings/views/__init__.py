@@ -2,7 +2,7 @@
 
 from .agenda import agenda, calendar_feed, come, feed, meeting, meeting_file, meeting_offer
 from .attending import attendance, caught_up, confirm_check_in, scan, screen
-from .groups import archive, change_group, group, groups, make
+from .groups import archive, bring_back, change_group, group, groups, make
 from .joining import ask, group_offer, invitation, invite_people
 from .placing import checklist, intake, mark_apart, unmark_apart
 from .planning import cancel, change, on_list, plan
@@ -22,6 +22,7 @@ __all__ = [
     "archive",
     "ask",
     "attendance",
+    "bring_back",
     "calendar_feed",
     "cancel",
     "caught_up",

@@ -10,12 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meetings.flows import make_group
-from meetings.flows.groups import keep_group
+from meetings.flows.groups import keep_group, put_group_away, take_group_back
 from meetings.forms import ChangeGroupForm, GroupForm
 from meetings.models import Meeting
 from meetings.queries import groups as queries
 from meetings.rules import holiday_on, wall_clock
-from meetings.services.planning import archive_group
 from meetings.views.finding import group_in_care, staff_only
 from people.context import own_links
 
@@ -112,9 +111,25 @@ def change_group(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a group away. Nothing of its record goes."""
-    archive_group(cohort=group_in_care(request, pk), now=timezone.now())
-    messages.success(request, _("The group is put away. Nothing of it is lost."))
-    return redirect("groups")
+    """Put a group away, after asking. Nothing of its record goes."""
+    cohort, now = group_in_care(request, pk), timezone.now()
+    if cohort.archived_at is not None:
+        return redirect("group", pk)
+    if request.method == "POST":
+        put_group_away(cohort=cohort, by=request.user, now=now)
+        messages.success(request, _("The group is put away. Nothing of it is lost."))
+        return redirect("groups")
+    coming = queries.still_to_come(cohort, now=now).count()
+    context = {"cohort": cohort, "coming": coming, "own_links": own_links(request.user)}
+    return render(request, "meetings/archive_group.html", context)
+
+
+@login_required
+@require_POST
+def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A group that was put away takes people again."""
+    take_group_back(cohort=group_in_care(request, pk))
+    messages.success(request, _("The group is back. Meetings that were called off stay off."))
+    return redirect("group", pk)

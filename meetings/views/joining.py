@@ -33,6 +33,9 @@ MOST_SHOWN = 200
 def invite_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a list, say what each line comes to, and send only when that is confirmed."""
     cohort = group_in_care(request, pk)
+    if cohort.archived_at is not None:
+        messages.warning(request, _("This group is put away and takes nobody any more. Take it back first."))
+        return redirect("group", pk)
     form = InviteForm(request.POST if request.method == "POST" else None, request.FILES or None)
     context = {
         "cohort": cohort,

@@ -1,14 +1,15 @@
 """The trainer's and coordinator's screens of groups."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from courses.models import Cohort, Enrolment
-from meetings.flows import ask_to_join
+from meetings.flows import ask_to_join, leave_group, remind, wait_for_group
 from meetings.models import GroupPlace, Invitation, KeepApart, Meeting
+from meetings.queries.agenda import coming
 from meetings.services.apart import keep_apart
 from meetings.services.invitations import read_list
 from people.models import OutboxMessage
@@ -125,12 +126,55 @@ def test_moving_asks_first_what_becomes_of_the_later_ones(trainer, circle, now, 
     assert stale.status_code == 409
 
 
-def test_a_group_is_put_away_and_takes_nobody_any_more(trainer, circle):
-    trainer.post(reverse("archive_group", args=[circle.cohort.pk]))
-    circle.cohort.refresh_from_db()
-    assert circle.cohort.archived_at is not None
+@pytest.fixture
+def put_away(client, circle, time_machine):
+    """After the fourth meeting, at a moment at which the fifth is still to come."""
+    time_machine.move_to(circle.meetings[3].ends_at, tick=False)
+    client.force_login(circle.trainer)
+    address = reverse("archive_group", args=[circle.cohort.pk])
+    asked = client.get(address).text
+    assert "5 bijeenkomsten die nog komen, gaan niet door." in asked
+    assert not Cohort.objects.exclude(archived_at=None).exists()
+    assert client.post(address)["Location"] == reverse("groups")
+    assert client.get(address)["Location"] == reverse("group", args=[circle.cohort.pk])
+    return circle.cohort
+
+
+def test_a_group_that_is_put_away_meets_no_more_and_its_people_are_told(client, circle, put_away):
+    off = Meeting.objects.exclude(cancelled_at=None).order_by("starts_at")
+    assert list(off) == circle.meetings[4:]
+    told = OutboxMessage.objects.filter(kind="cancelled", recipient__in=circle.people)
+    assert told.count() == 3 * 5
+    assert coming(circle.people[0], now=circle.meetings[3].ends_at) == []
     assert Enrolment.objects.count() == 3
-    assert trainer.get(reverse("group", args=[circle.cohort.pk])).status_code == 200
+
+
+def test_nobody_is_invited_into_a_group_that_is_put_away_until_it_is_taken_back(client, circle, put_away):
+    page, address = (reverse(name, args=[put_away.pk]) for name in ("group", "invite"))
+    assert address not in client.get(page).text
+    for response in (
+        client.get(address, follow=True),
+        client.post(address, {"addresses": "anna@example.org", "confirm": "yes"}, follow=True),
+    ):
+        assert "Deze groep is opgeborgen, er komt niemand meer bij. Haal hem eerst terug." in response.text
+    assert Invitation.objects.count() == 0
+    client.post(reverse("take_group_back", args=[put_away.pk]))
+    assert address in client.get(page).text
+    client.post(address, {"addresses": "anna@example.org", "confirm": "yes"})
+    assert Invitation.objects.count() == 1
+    assert Meeting.objects.exclude(cancelled_at=None).count() == 5
+
+
+def test_a_group_put_away_offers_no_place_and_reminds_of_nothing(now, circle):
+    """Also where its meetings stand: it was put away before they were called off with it."""
+    Cohort.objects.filter(pk=circle.cohort.pk).update(capacity=3)
+    waits = wait_for_group(cohort=circle.cohort, person=PersonFactory(), alias="Linde", now=now)
+    Cohort.objects.filter(pk=circle.cohort.pk).update(archived_at=now)
+    leave_group(enrolment=circle.members[0], now=now)
+    waits.refresh_from_db()
+    assert waits.status == "waiting"
+    assert remind(now=circle.meetings[0].starts_at - timedelta(hours=1)) == 0
+    assert OutboxMessage.objects.count() == 0
 
 
 def test_fewer_places_than_people_are_refused(trainer, circle):
