@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -111,8 +112,20 @@ class SchemeForm(RequirementsForm, WagtailAdminModelForm):
         return super().save(commit=commit)
 
 
+class AccreditationForm(WagtailAdminModelForm):
+    """That a register counts a course of one's own organisation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = Scheme.objects.visible_to(self.for_user)
+
+
 class SignatoryForm(WagtailAdminModelForm):
-    """Who signs. The picture is looked into: small, and a picture."""
+    """Who signs for one's own organisation. The picture is looked into: small, and a picture."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = edited_by(self.for_user)
 
     def clean_image(self) -> Any:
         image = self.cleaned_data["image"]
@@ -147,22 +160,41 @@ def _who_link(scheme: Scheme) -> str:
     return format_html('<a href="{}">{}</a>', reverse("who_would_get_it", args=[scheme.pk]), _("Look"))
 
 
-def only_own_scheme(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Any screen about one scheme: 404 where it belongs to an organisation that one does not edit for."""
+def only_own(model: type[Model], view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Any screen about one object: 404 where it belongs to an organisation that one does not edit for."""
+    permission = f"{model._meta.app_label}.{get_permission_codename('change', model._meta)}"
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Who edits no scheme at all is turned away by the screen itself.
-        if "pk" in kwargs and request.user.has_perm("certification.change_scheme"):
-            get_object_or_404(Scheme.objects.visible_to(request.user), pk=unquote(str(kwargs["pk"])))
+        # Who edits none at all is turned away by the screen itself.
+        if "pk" in kwargs and request.user.has_perm(permission):
+            get_object_or_404(model.objects.visible_to(request.user), pk=unquote(str(kwargs["pk"])))
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-class OwnSchemes(generic.IndexView):
-    def get_base_queryset(self) -> QuerySet[Scheme]:
-        return Scheme.objects.visible_to(self.request.user).select_related("course")
+class OwnList(generic.IndexView):
+    """Those of the organisations that somebody edits for."""
+
+    # What of others its columns name: asked for at once.
+    columns_name: tuple[str, ...]
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return self.model.objects.visible_to(self.request.user).select_related(*self.columns_name)
+
+
+class OwnViewSet(ModelViewSet):
+    """What belongs to an organisation: every screen shows and changes only that of the organisations one edits for."""
+
+    add_to_reference_index = False
+    delete_view_class = RefusingDelete
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        patterns = super().get_urlpatterns()
+        for pattern in patterns:
+            pattern.callback = only_own(self.model, pattern.callback)
+        return patterns
 
 
 def papers_of(scheme: Scheme | None) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -185,7 +217,11 @@ class OneScheme(generic.EditView):
         return super().get_context_data(**kwargs, papers=papers_of(self.object))
 
 
-class SchemeViewSet(ModelViewSet):
+class OwnSchemes(OwnList):
+    columns_name = ("course",)
+
+
+class SchemeViewSet(OwnViewSet):
     model = Scheme
     index_view_class = OwnSchemes
     add_view_class = NewScheme
@@ -196,9 +232,7 @@ class SchemeViewSet(ModelViewSet):
     url_prefix = "bewijzen/regelingen"
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("What a course asks")
-    add_to_reference_index = False
     copy_view_enabled = False
-    delete_view_class = RefusingDelete
     list_display = [
         "course",
         Column("get_paper_display", label=gettext_lazy("Paper")),
@@ -248,32 +282,35 @@ class SchemeViewSet(ModelViewSet):
         base_form_class=SchemeForm,
     )
 
-    def get_urlpatterns(self) -> list[URLPattern]:
-        patterns = super().get_urlpatterns()
-        for pattern in patterns:
-            pattern.callback = only_own_scheme(pattern.callback)
-        return patterns
-
 
 def scheme_form_class() -> type[SchemeForm]:
     """The form by which schemes are edited, as Wagtail makes it of the panels."""
     return SchemeViewSet.edit_handler.bind_to_model(Scheme).get_form_class()
 
 
-class AccreditationViewSet(ModelViewSet):
+class OwnAccreditations(OwnList):
+    columns_name = ("scheme__course", "register")
+
+
+class AccreditationViewSet(OwnViewSet):
     model = Accreditation
+    index_view_class = OwnAccreditations
     name = "accreditations"
     url_prefix = "bewijzen/accreditaties"
     icon = "tick"
     menu_label = gettext_lazy("Accreditations")
-    add_to_reference_index = False
-    delete_view_class = RefusingDelete
     list_display = ["scheme", "register", "number", "points", "valid_until"]
     list_filter = ["register"]
-    form_fields = [
-        *("scheme", "register", "number", "category", "counting", "points", "net_minutes"),
-        *("valid_from", "valid_until"),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel(name)
+            for name in (
+                *("scheme", "register", "number", "category", "counting", "points", "net_minutes"),
+                *("valid_from", "valid_until"),
+            )
+        ],
+        base_form_class=AccreditationForm,
+    )
 
 
 class RegisterViewSet(ModelViewSet):
@@ -288,14 +325,17 @@ class RegisterViewSet(ModelViewSet):
     form_fields = ["name", "number_prefix", "digits_least", "digits_most", "period_months", "points_needed"]
 
 
-class SignatoryViewSet(ModelViewSet):
+class OwnSignatories(OwnList):
+    columns_name = ("organisation",)
+
+
+class SignatoryViewSet(OwnViewSet):
     model = Signatory
+    index_view_class = OwnSignatories
     name = "signatories"
     url_prefix = "bewijzen/ondertekenaars"
     icon = "edit"
     menu_label = gettext_lazy("Signatories")
-    add_to_reference_index = False
-    delete_view_class = RefusingDelete
     list_display = ["name", "function", "organisation"]
     edit_handler = ObjectList(
         [

@@ -45,6 +45,29 @@ def signature_name(signatory: "Signatory", given: str) -> str:
     return f"{SIGNATURES}/{secrets.token_hex(16)}.{given.rpartition('.')[2].lower()[:4]}"
 
 
+class EditedQuerySet(models.QuerySet[Any]):
+    """What editors look after, each for their own organisation: `owner` is the way to it."""
+
+    owner = "organisation"
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the organisations that somebody edits for: who gets what, and who signs, is shown with it."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        edits = Membership.objects.filter(user=user, role=Role.EDITOR)
+        return self.filter(**{f"{self.owner}__in": edits.values("organisation")})
+
+
+class SchemeQuerySet(EditedQuerySet):
+    owner = "course__programme__organisation"
+
+
+class AccreditationQuerySet(EditedQuerySet):
+    owner = "scheme__course__programme__organisation"
+
+
 class Register(models.Model):
     """A professional register, and how its numbers are written. Numbers are a prefix and digits: a rule that can be said."""
 
@@ -100,6 +123,8 @@ class Signatory(models.Model):
     function = models.CharField(_("function"), max_length=80)
     image = models.ImageField(_("signature"), upload_to=signature_name, storage=PrivateStorage(), blank=True)
 
+    objects = EditedQuerySet.as_manager()
+
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -109,17 +134,6 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.function}"
-
-
-class SchemeQuerySet(models.QuerySet["Scheme"]):
-    def visible_to(self, user: Any) -> Self:
-        """Those of the organisations that somebody edits for: who gets what is shown with it."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_superuser:
-            return self
-        edits = Membership.objects.filter(user=user, role=Role.EDITOR)
-        return self.filter(course__programme__organisation__in=edits.values("organisation"))
 
 
 class Scheme(models.Model):
@@ -262,6 +276,8 @@ class Accreditation(models.Model):
     )
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
+
+    objects = AccreditationQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from certification.models import Accreditation, Award, Register, Scheme, Signatory
 from cms.roles import give_roles_their_permissions
+from courses.models import Course
 from people.models import Role
 from people.services.roles import grant_role
 from tests.cms import made_pages as made
@@ -184,6 +185,99 @@ def test_signatures_of_others_are_no_choice_but_who_signs_already_stays(editor, 
     )
 
 
+@pytest.fixture
+def skj(db):
+    return Register.objects.create(name="SKJ")
+
+
+def accredit(course, register, number):
+    scheme, _made = Scheme.objects.get_or_create(course=course, defaults={"requirements": {"activities": {}}})
+    return Accreditation.objects.create(
+        scheme=scheme,
+        register=register,
+        number=number,
+        points=4,
+        valid_from=datetime.date(2026, 1, 1),
+        valid_until=datetime.date(2027, 1, 1),
+    )
+
+
+def as_typed(accreditation, **fields):
+    names = ("number", "category", "counting", "points", "valid_from", "valid_until")
+    return {
+        "scheme": accreditation.scheme_id,
+        "register": accreditation.register_id,
+        **{name: getattr(accreditation, name) for name in names},
+        **fields,
+    }
+
+
+def statuses(client, kind, pk):
+    """What somebody meets at every screen about one of a kind."""
+    names = ("edit", "delete", "history", "history_results", "usage", "copy")
+    addresses = [reverse(f"{kind}:{name}", args=[pk]) for name in names]
+    return {client.get(address).status_code for address in addresses}
+
+
+def test_editors_look_after_the_accreditations_of_their_own_organisation(editor, client, course, skj):
+    own = accredit(course, skj, "A1")
+    theirs = accredit(CourseFactory(title="Van een ander"), skj, "A2")
+    assert list(client.get(reverse("accreditations:index")).context["object_list"]) == [own]
+    assert (statuses(client, "accreditations", own.pk), statuses(client, "accreditations", theirs.pk)) == (
+        {200},
+        {404},
+    )
+    for name in ("edit", "delete", "copy"):
+        address = reverse(f"accreditations:{name}", args=[theirs.pk])
+        assert client.post(address, as_typed(theirs, number="gekaapt")).status_code == 404
+    assert list(Accreditation.objects.order_by("number").values_list("number", flat=True)) == ["A1", "A2"]
+    form = client.get(reverse("accreditations:add")).context["form"]
+    assert list(form.fields["scheme"].queryset) == [own.scheme]
+    smuggled = client.post(
+        reverse("accreditations:edit", args=[own.pk]), as_typed(own, scheme=theirs.scheme_id)
+    )
+    assert list(smuggled.context["form"].errors) == ["scheme"]
+
+
+def test_editors_change_and_delete_an_accreditation_of_their_own(editor, client, course, skj):
+    own = accredit(course, skj, "A1")
+    client.post(reverse("accreditations:edit", args=[own.pk]), as_typed(own, number="A9"))
+    own.refresh_from_db()
+    assert own.number == "A9"
+    client.post(reverse("accreditations:add"), as_typed(own, number="A10"))
+    assert Accreditation.objects.filter(number="A10").exists()
+    client.post(reverse("accreditations:delete", args=[own.pk]))
+    assert list(Accreditation.objects.values_list("number", flat=True)) == ["A10"]
+
+
+def test_editors_look_after_the_signatories_of_their_own_organisation(editor, client, course):
+    own, theirs = (
+        Signatory.objects.create(organisation=organisation, name=name, function="Directeur")
+        for name, organisation in (("Eigen", course.programme.organisation), ("Ander", OrganisationFactory()))
+    )
+    assert list(client.get(reverse("signatories:index")).context["object_list"]) == [own]
+    assert (statuses(client, "signatories", own.pk), statuses(client, "signatories", theirs.pk)) == (
+        {200},
+        {404},
+    )
+    typed = {"organisation": own.organisation_id, "name": "A. Bos", "function": "Directeur"}
+    for name in ("edit", "delete", "copy"):
+        assert client.post(reverse(f"signatories:{name}", args=[theirs.pk]), typed).status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.name == "Ander"
+    form = client.get(reverse("signatories:add")).context["form"]
+    assert list(form.fields["organisation"].queryset) == [own.organisation]
+    smuggled = client.post(
+        reverse("signatories:edit", args=[own.pk]), typed | {"organisation": theirs.organisation_id}
+    )
+    assert list(smuggled.context["form"].errors) == ["organisation"]
+    client.post(reverse("signatories:edit", args=[own.pk]), typed)
+    own.refresh_from_db()
+    assert own.name == "A. Bos"
+    client.post(reverse("signatories:delete", args=[own.pk]))
+    assert list(Signatory.objects.all()) == [theirs]
+
+
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR, Role.TRAINEE])
 def test_others_do_not_edit_what_certificates_ask(editor, client, course, now, role):
     scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
@@ -207,7 +301,7 @@ def sign(client, content, name="mijn naam.png"):
     return client.post(
         reverse("signatories:add"),
         {
-            "organisation": OrganisationFactory().pk,
+            "organisation": Course.objects.get().programme.organisation_id,
             "name": "A. Bos",
             "function": "Directeur",
             "image": SimpleUploadedFile(name, content),
