@@ -1,6 +1,7 @@
 """Editors' screens for certificates: what a course asks, who signs, and which registers count it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -39,7 +40,7 @@ def edited_by(user: Any) -> QuerySet[Organisation]:
     """The organisations that somebody edits for."""
     if user.is_superuser:
         return Organisation.objects.all()
-    return Organisation.objects.filter(memberships__user=user, memberships__role=Role.EDITOR)
+    return Organisation.objects.filter(memberships__user=user, memberships__role=Role.EDITOR).distinct()
 
 
 class SchemeForm(RequirementsForm, WagtailAdminModelForm):
@@ -118,6 +119,12 @@ class AccreditationForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scheme"].queryset = Scheme.objects.visible_to(self.for_user)
+
+    def clean_points(self) -> Decimal:
+        points = self.cleaned_data["points"]
+        if points <= 0:
+            raise ValidationError(_("How many points does it bring? Fill in a number above zero."))
+        return points
 
 
 class SignatoryForm(WagtailAdminModelForm):

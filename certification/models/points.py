@@ -14,7 +14,7 @@ class Points(models.Model):
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="points")
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
-    # Gone with its scheme only where nothing was earned by it: what stands here stays readable by itself.
+    # It is not deleted while this stands here (`Accreditation.delete`): the files for its register are made of it.
     accreditation = models.ForeignKey(
         Accreditation, null=True, on_delete=models.SET_NULL, related_name="points_earned"
     )

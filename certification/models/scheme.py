@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +66,13 @@ class SchemeQuerySet(EditedQuerySet):
 
 class AccreditationQuerySet(EditedQuerySet):
     owner = "scheme__course__programme__organisation"
+
+    def refuse_where_earned_by(self) -> None:
+        """`ProtectedError` where points were earned by one of them. In a transaction: until its end none can be."""
+        # Locked first, and asked afterwards: an award that is being made keeps them locked until its points are there.
+        locked = list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
+        if earned := set(Accreditation.objects.filter(pk__in=locked, points_earned__isnull=False)):
+            raise models.ProtectedError("Points were earned by it.", earned)
 
 
 class Register(models.Model):
@@ -247,6 +254,12 @@ class Scheme(models.Model):
         """What would be issued now would have expired already."""
         return self.valid_until is not None and self.valid_until < day
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Its accreditations go along, so those by which points were earned keep it."""
+        with transaction.atomic():
+            self.accreditations.refuse_where_earned_by()
+            return super().delete(*args, **kwargs)
+
 
 class Accreditation(models.Model):
     """That a register counts a course: its number there, for how long, and how many points."""
@@ -298,6 +311,12 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} {self.number}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Not while points were earned by it: the files for its register are made of it."""
+        with transaction.atomic():
+            Accreditation.objects.filter(pk=self.pk).refuse_where_earned_by()
+            return super().delete(*args, **kwargs)
 
     def counts_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from certification.models import Accreditation, Award, Register, Scheme, Signatory
+from certification.models import Accreditation, Award, Points, Register, Scheme, Signatory
 from cms.roles import give_roles_their_permissions
 from courses.models import Course
 from people.models import Role
@@ -106,10 +106,9 @@ def test_a_course_has_one_scheme(editor, client, course):
     assert "Er bestaat al een" in str(errors(add(client, course, ask_activities="on")))
 
 
-def test_a_scheme_by_which_something_was_awarded_stays(editor, client, course, now):
-    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+def award_of(course, scheme, now):
     holder = PersonFactory(legal_name="Sanne")
-    award = Award.objects.create(
+    return Award.objects.create(
         organisation=course.programme.organisation,
         serial_year=2026,
         serial_number=1,
@@ -125,6 +124,11 @@ def test_a_scheme_by_which_something_was_awarded_stays(editor, client, course, n
         issued_at=now,
         language="nl",
     )
+
+
+def test_a_scheme_by_which_something_was_awarded_stays(editor, client, course, now):
+    scheme = Scheme.objects.create(course=course, requirements={"activities": {}})
+    award = award_of(course, scheme, now)
     response = client.post(reverse("certificate_schemes:delete", args=[scheme.pk]), follow=True)
     assert "kan niet weg" in response.content.decode()
     assert Award.objects.get() == award
@@ -248,6 +252,40 @@ def test_editors_change_and_delete_an_accreditation_of_their_own(editor, client,
     assert Accreditation.objects.filter(number="A10").exists()
     client.post(reverse("accreditations:delete", args=[own.pk]))
     assert list(Accreditation.objects.values_list("number", flat=True)) == ["A10"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_accreditation_by_which_points_were_earned_stays(editor, client, course, skj, now, moved):
+    own = accredit(course, skj, "A1")
+    award = award_of(course, own.scheme, now)
+    earned = Points.objects.create(
+        award=award,
+        register=skj,
+        accreditation=own,
+        accreditation_number="A1",
+        points=4,
+        minutes=60,
+        earned_on=now.date(),
+    )
+    doors = [("accreditations", own.pk)]
+    if moved:  # to a scheme by which nothing was awarded
+        other = CourseFactory(programme=course.programme)
+        own.scheme = Scheme.objects.create(course=other, requirements={"activities": {}})
+        own.save()
+        doors.append(("certificate_schemes", own.scheme_id))
+    for kind, pk in doors:
+        response = client.post(reverse(f"{kind}:delete", args=[pk]), follow=True)
+        assert "kan niet weg" in response.content.decode()
+    earned.refresh_from_db()
+    assert earned.accreditation == own
+    assert Scheme.objects.filter(pk=own.scheme_id).exists()
+
+
+@pytest.mark.parametrize("points", ["0", "-3"])
+def test_points_that_are_none_are_refused_in_words(editor, client, course, skj, points):
+    own = accredit(course, skj, "A1")
+    response = client.post(reverse("accreditations:edit", args=[own.pk]), as_typed(own, points=points))
+    assert errors(response) == ["Hoeveel punten levert het op? Vul een getal boven nul in."]
 
 
 def test_editors_look_after_the_signatories_of_their_own_organisation(editor, client, course):
