@@ -28,6 +28,7 @@ urlpatterns = [
     path("bijeenkomsten/<uuid:pk>/agenda.ics", views.meeting_file, name="meeting_file"),
     path("bijeenkomsten/<uuid:pk>/wijzigen/", views.change, name="change_meeting"),
     path("bijeenkomsten/<uuid:pk>/afzeggen/", views.cancel, name="cancel_meeting"),
+    path("bijeenkomsten/<uuid:pk>/opnieuw/", views.plan_again, name="plan_again"),
     path("bijeenkomsten/<uuid:pk>/aanwezig/", views.attendance, name="attendance"),
     path("bijeenkomsten/<uuid:pk>/lijst/", views.on_list, name="on_list"),
     path("bijeenkomsten/<uuid:pk>/scherm/", views.screen, name="check_in_screen"),

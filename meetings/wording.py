@@ -63,6 +63,11 @@ def reminder(meeting: Meeting) -> Wording:
     return Wording(_("Your appointment"), text % _of(meeting))
 
 
+def planned(meeting: Meeting) -> Wording:
+    text = _("There is a new appointment: %(when)s. You find everything here:\n%(address)s")
+    return Wording(_("A new appointment"), text % _of(meeting))
+
+
 def moved(meeting: Meeting) -> Wording:
     text = _("An appointment has changed. It is now %(when)s. You find everything here:\n%(address)s")
     return Wording(_("An appointment has changed"), text % _of(meeting))

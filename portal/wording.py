@@ -64,6 +64,7 @@ KINDS_OF_MESSAGES = {
     "later": gettext_lazy("Questions some months later"),
     "moved": gettext_lazy("A meeting was changed"),
     "offer": gettext_lazy("A place is free"),
+    "planned": gettext_lazy("A meeting was planned"),
     "reminder": gettext_lazy("A meeting is coming"),
     "renewal": gettext_lazy("A certificate runs out"),
 }

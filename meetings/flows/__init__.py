@@ -16,6 +16,7 @@ from .meetings import (
     answer_meeting_offer,
     cancel_and_tell,
     change_and_tell,
+    plan_again_and_tell,
     register,
     take_off,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "leave_waiting_list",
     "let_offers_run_out",
     "make_group",
+    "plan_again_and_tell",
     "register",
     "remind",
     "take_off",

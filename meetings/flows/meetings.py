@@ -78,6 +78,15 @@ def cancel_and_tell(*, meeting: Meeting, by: User, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def plan_again_and_tell(*, meeting: Meeting, by: User, now: datetime, **fields: Any) -> Meeting:
+    """Plan the session of a meeting that is off anew; who comes, and who leads it, is told. Not who planned it (`by`)."""
+    planned = planning.plan_again(meeting=meeting, now=now, **fields)
+    if planned.starts_at > now:
+        tell_of_meeting(_concerned(planned, but=by), planned, "planned", now=now)
+    return planned
+
+
 def _concerned(meeting: Meeting, *, but: User) -> list[User]:
     people = {person.pk: person for person in [*people_of(meeting), *leaders_of(meeting)]}
     people.pop(but.pk, None)

@@ -58,7 +58,7 @@ def tell_of_offers(offered: Iterable[Place], *, now: datetime) -> None:
 
 def take_back_words_about(meeting: Meeting) -> None:
     """What waits for a safe hour and says another time than the meeting has now is not sent: one mail would hold both."""
-    for kind in ("reminder", "moved"):
+    for kind in ("reminder", "moved", "planned"):
         withdraw_messages(causes=f"{kind}:{meeting.pk}:")
 
 
@@ -70,12 +70,13 @@ def tell_of_meeting(
     now: datetime,
     was_at: datetime | None = None,
 ) -> int:
-    """Moved, cancelled, reminder, catch-up: once per edition of the meeting. What it says of a meeting ahead holds until it begins.
+    """Planned, moved, cancelled, reminder, catch-up: once per edition of the meeting. What it says of a meeting ahead holds until it begins.
 
     `was_at` is when a meeting that moved would have begun: where it comes earlier now, somebody might still go there then.
     """
     with wording.in_our_language():
         words = {
+            "planned": wording.planned,
             "moved": wording.moved,
             "cancelled": wording.cancelled,
             "reminder": wording.reminder,

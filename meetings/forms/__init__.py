@@ -2,7 +2,7 @@
 
 from .attending import AttendanceForm
 from .groups import ChangeGroupForm, ChecklistForm, GroupForm, InviteForm, JoinForm, KeepApartForm
-from .meetings import ChangeMeetingForm, OnListForm, OpenMeetingForm
+from .meetings import ChangeMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
 from .room import (
     AnonymousTextForm,
     ClockForm,
@@ -28,6 +28,7 @@ __all__ = [
     "MethodForm",
     "OnListForm",
     "OpenMeetingForm",
+    "PlanAgainForm",
     "RolesForm",
     "case_form",
     "learning_point_form",

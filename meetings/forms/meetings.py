@@ -57,6 +57,13 @@ class MeetingFields(forms.Form):
         return place
 
 
+def _kept(meeting: Meeting) -> dict[str, Any]:
+    """What a form starts with of a meeting as it is; without its day."""
+    names = ("minutes", "place", "online_link", "discreet_title", "reminder_minutes", "self_check_in")
+    _day, clock = wall_clock(meeting.starts_at)
+    return {**{name: getattr(meeting, name) for name in names}, "clock": clock}
+
+
 class ChangeMeetingForm(MeetingFields):
     """A meeting as it is, to change. `edition` says on which state of it."""
 
@@ -65,10 +72,8 @@ class ChangeMeetingForm(MeetingFields):
     @classmethod
     def of(cls, meeting: Meeting, data: Any = None, *, movable: bool = True) -> "ChangeMeetingForm":
         """`movable`: whether it may get another time; else when it was can be read only."""
-        day, clock = wall_clock(meeting.starts_at)
-        names = ("minutes", "place", "online_link", "discreet_title", "reminder_minutes", "self_check_in")
-        kept = {name: getattr(meeting, name) for name in names}
-        form = cls(data, initial={**kept, "day": day, "clock": clock, "edition": meeting.sequence})
+        day, _clock = wall_clock(meeting.starts_at)
+        form = cls(data, initial={**_kept(meeting), "day": day, "edition": meeting.sequence})
         if not movable:
             for name in ("day", "clock", "minutes"):
                 form.fields[name].widget.attrs["readonly"] = True
@@ -82,6 +87,19 @@ class ChangeMeetingForm(MeetingFields):
         starts_at: datetime = at_home(data.pop("day"), data.pop("clock"))
         ends_at = starts_at + timedelta(minutes=data.pop("minutes"))
         return {**data, "starts_at": starts_at, "ends_at": ends_at}
+
+
+class PlanAgainForm(MeetingFields):
+    """A meeting that is off, on another day. The cleaned data are the arguments of `plan_again`."""
+
+    @classmethod
+    def of(cls, meeting: Meeting, data: Any = None) -> "PlanAgainForm":
+        return cls(data, initial=_kept(meeting))
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        return {"starts_at": at_home(data.pop("day"), data.pop("clock")), **data}
 
 
 class OpenMeetingForm(MeetingFields):

@@ -34,10 +34,11 @@ def plan_sessions(
     now: datetime,
     place: str = "",
     online_link: str = "",
+    discreet_title: str = "",
     reminder_minutes: int | None = REMINDER,
     self_check_in: bool = False,
 ) -> list[Meeting]:
-    """A dated meeting for each session that has one, in order."""
+    """A dated meeting for each session that has one, in order. Without a neutral title: the programme's neutral name."""
     programme = cohort.course.programme
     series = uuid.uuid4()
     meetings = [
@@ -47,7 +48,7 @@ def plan_sessions(
             cohort=cohort,
             session=session,
             title=session.title,
-            discreet_title=programme.neutral_name[:80],
+            discreet_title=discreet_title or programme.neutral_name[:80],
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=minutes),
             place=place,
@@ -168,6 +169,33 @@ def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
         cancelled_at=now, changed_at=now, sequence=F("sequence") + 1
     )
     return bool(done)
+
+
+def may_be_planned_again(meeting: Meeting) -> bool:
+    """Whether its session lacks a meeting now that this one is off, in a group and a course that go on."""
+    if meeting.cancelled_at is None or meeting.session is None or meeting.cohort is None:
+        return False
+    if meeting.cohort.archived_at is not None or meeting.session.archived_at is not None:
+        return False
+    return not Meeting.objects.standing().filter(cohort=meeting.cohort, session=meeting.session).exists()
+
+
+@transaction.atomic
+def plan_again(*, meeting: Meeting, starts_at: datetime, now: datetime, **fields: Any) -> Meeting:
+    """Another meeting of a session whose meeting is off. That one stays off: calendars know it as gone.
+
+    `fields` are those of `plan_sessions`. Raises `PlanningRefused` where the session has a meeting again.
+    """
+    assert meeting.cohort is not None
+    assert meeting.session is not None
+    # Whoever plans the same session again waits here, and finds the meeting that was planned meanwhile.
+    list(Meeting.objects.select_for_update().filter(cohort=meeting.cohort, session=meeting.session))
+    if not may_be_planned_again(meeting):
+        raise PlanningRefused(_("This meeting cannot be planned again: its session has one already."))
+    (planned,) = plan_sessions(
+        cohort=meeting.cohort, sessions=[meeting.session], moments=[starts_at], now=now, **fields
+    )
+    return planned
 
 
 @transaction.atomic

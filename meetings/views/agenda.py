@@ -17,7 +17,7 @@ from meetings.flows import answer_meeting_offer, register, take_off
 from meetings.models import CalendarFeed, Meeting, Place, Registration
 from meetings.queries import agenda as queries
 from meetings.services.places import PlaceRefused
-from meetings.services.planning import may_be_called_off
+from meetings.services.planning import may_be_called_off, may_be_planned_again
 from meetings.services.tokens import end_feed, feed_of, make_feed
 from meetings.views.finding import meeting_seen
 from people.context import own_links
@@ -65,6 +65,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cares": cares,
         "may_call_off": cares and found.cancelled_at is None and may_be_called_off(found),
         "may_register": not found.closed_list and found.cohort_id is None,
+        "may_plan_again": cares and may_be_planned_again(found),
         "link": found.online_link if is_on else "",
         "may_enter": found.has_room and is_on,
         "ahead": mine.is_ahead(now),

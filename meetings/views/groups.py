@@ -1,5 +1,7 @@
 """Groups: made by one form, looked at, changed, put away."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.models import Cohort
 from meetings.flows import make_group
 from meetings.flows.groups import keep_group, put_group_away, take_group_back
 from meetings.forms import ChangeGroupForm, GroupForm
@@ -68,20 +71,11 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     """A group: its dates, who is in, who wants to come in. Aliases only."""
     cohort = group_in_care(request, pk)
     shown = queries.group(cohort)
-    now = timezone.now()
     trainers = list(cohort.trainers.all())
-    dates = [
-        {
-            "meeting": meeting,
-            "holiday": holiday_on(wall_clock(meeting.starts_at)[0]),
-            "over": meeting.is_over(now),
-        }
-        for meeting in shown.meetings
-    ]
     context = {
         "group": shown,
         "cohort": cohort,
-        "dates": dates,
+        "dates": _dates(cohort, shown.meetings, timezone.now()),
         "trainers": trainers,
         # Who is there, only who leads the meetings writes down.
         "leads": request.user in trainers,
@@ -133,3 +127,25 @@ def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     take_group_back(cohort=group_in_care(request, pk))
     messages.success(request, _("The group is back. Meetings that were called off stay off."))
     return redirect("group", pk)
+
+
+def _dates(cohort: Cohort, meetings: list[Meeting], now: datetime) -> list[dict]:
+    """What the page says of each meeting. One that is off and was planned again counts once, by the one in its place."""
+    standing = {meeting.session_id for meeting in meetings if meeting.cancelled_at is None}
+    number, dates = 0, []
+    for meeting in meetings:
+        replaced = meeting.cancelled_at is not None and meeting.session_id in standing
+        number += not replaced
+        missing = meeting.cancelled_at is not None and meeting.session is not None and not replaced
+        dates.append(
+            {
+                "meeting": meeting,
+                "number": None if replaced else number,
+                "holiday": holiday_on(wall_clock(meeting.starts_at)[0]),
+                "over": meeting.is_over(now),
+                "may_plan_again": missing
+                and cohort.archived_at is None
+                and meeting.session.archived_at is None,
+            }
+        )
+    return dates

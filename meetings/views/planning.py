@@ -4,15 +4,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from meetings.flows import cancel_and_tell, change_and_tell, take_off
-from meetings.forms import ChangeMeetingForm, OnListForm, OpenMeetingForm
+from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, take_off
+from meetings.forms import ChangeMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
 from meetings.models import Meeting
 from meetings.queries.participants import participants
 from meetings.rules import holiday_on, wall_clock
@@ -21,6 +21,7 @@ from meetings.services.planning import (
     PlanningRefused,
     may_be_called_off,
     may_be_moved,
+    may_be_planned_again,
     plan_meetings,
     where_later_ones_come,
 )
@@ -114,6 +115,26 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         "own_links": own_links(request.user),
     }
     return render(request, "meetings/cancel_meeting.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The session of a meeting that is off, on another day. 404 where there is nothing to plan again."""
+    meeting = meeting_in_care(request, pk)
+    if not may_be_planned_again(meeting):
+        raise Http404
+    form = PlanAgainForm.of(meeting, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan_again_and_tell(meeting=meeting, by=request.user, now=timezone.now(), **form.plan)
+        except PlanningRefused as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.success(request, _("The meeting is planned."))
+        return redirect("group", meeting.cohort_id)
+    context = {"form": form, "meeting": meeting, "own_links": own_links(request.user)}
+    return render(request, "meetings/plan_again.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
 
-from meetings.flows import write_attendance
+from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, write_attendance
 from meetings.models import Meeting
 from meetings.services.attendance import Mark
+from meetings.services.planning import PlanningRefused, archive_group, plan_again
 from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
 
@@ -29,8 +30,8 @@ def browser_of(person):
 
 
 def stands_in(page):
-    """What the form that changes a meeting sends if nobody touches it."""
-    form = BeautifulSoup(page, "html.parser").find("input", {"name": "edition"}).find_parent("form")
+    """What the form of a meeting sends if nobody touches it."""
+    form = BeautifulSoup(page, "html.parser").find("input", {"name": "day"}).find_parent("form")
     return querydict_from_html(str(form)).dict()
 
 
@@ -186,3 +187,87 @@ def test_what_was_called_off_meanwhile_is_not_changed(theme):
     assert "Zoals het nu staat" not in refused.text
     meeting.refresh_from_db()
     assert meeting.place == "Zaal 2"
+
+
+# --- another day for what was called off ----------------------------------------------------------------------------
+@pytest.fixture
+def off(circle, now):
+    """The group's second meeting, called off."""
+    Meeting.objects.filter(pk=circle.meetings[1].pk).update(place="Utrecht, zaal 9", discreet_title="Avond")
+    cancel_and_tell(meeting=circle.meetings[1], by=circle.trainer, now=now)
+    OutboxMessage.objects.all().delete()
+    return Meeting.objects.get(pk=circle.meetings[1].pk)
+
+
+def test_a_session_whose_meeting_was_called_off_gets_another_day_and_everybody_hears_of_it(circle, off):
+    client, group = browser_of(circle.coordinator), reverse("group", args=[circle.cohort.pk])
+    address = reverse("plan_again", args=[off.pk])
+    assert client.get(group).text.count('/opnieuw/"') == 1
+    assert f'href="{address}"' in client.get(reverse("meeting", args=[off.pk])).text
+    landed = client.post(address, stands_in(client.get(address).text) | {"day": "2026-12-08"}, follow=True)
+    assert (landed.redirect_chain, "De bijeenkomst is gepland." in landed.text) == ([(group, 302)], True)
+    planned = Meeting.objects.standing().get(session=off.session)
+    starts_at = off.starts_at + timedelta(days=5)
+    same = (
+        "kind",
+        "organisation",
+        "cohort",
+        "title",
+        "discreet_title",
+        "place",
+        "reminder_minutes",
+        "minutes",
+    )
+    assert [getattr(planned, name) for name in same] == [getattr(off, name) for name in same]
+    assert (planned.starts_at, planned.uid != off.uid, off.place) == (starts_at, True, "Utrecht, zaal 9")
+    told = OutboxMessage.objects.values_list("kind", "recipient", "useless_from")
+    assert set(told) == {("planned", each.pk, starts_at) for each in [*circle.people, circle.trainer]}
+    assert "Er is een nieuwe afspraak: dinsdag 8 december" in OutboxMessage.objects.first().text
+    # What is off keeps its line and gives its number to what came in its place; it is planned again once.
+    headings = [
+        heading.text.partition(":")[0]
+        for heading in BeautifulSoup(landed.text, "html.parser").select(".dates h3")
+    ]
+    assert headings[:4] == ["Bijeenkomst 1", off.session.title, "Bijeenkomst 2", "Bijeenkomst 3"]
+    assert landed.text.count('/opnieuw/"') == 0
+    assert (client.get(address).status_code, Meeting.objects.standing().count()) == (404, 9)
+
+
+def test_a_day_that_is_missing_is_asked_for_and_plans_nothing(circle, off):
+    client, address = browser_of(circle.trainer), reverse("plan_again", args=[off.pk])
+    assert client.post(address, stands_in(client.get(address).text)).status_code == 422
+    assert (Meeting.objects.count(), OutboxMessage.objects.count()) == (9, 0)
+
+
+def test_what_stands_or_is_in_a_group_that_was_put_away_is_not_planned_again(circle, off, now):
+    client = browser_of(circle.trainer)
+    assert client.get(reverse("plan_again", args=[circle.meetings[2].pk])).status_code == 404
+    assert browser_of(circle.people[0]).get(reverse("plan_again", args=[off.pk])).status_code == 404
+    archive_group(cohort=circle.cohort, now=now)
+    assert client.get(reverse("plan_again", args=[off.pk])).status_code == 404
+    assert '/opnieuw/"' not in client.get(reverse("group", args=[circle.cohort.pk])).text
+
+
+def test_two_who_plan_the_same_session_again_plan_one_meeting(circle, off, now):
+    plan = {"meeting": off, "starts_at": off.starts_at + timedelta(days=5), "minutes": 150, "now": now}
+    plan_again(**plan)
+    with pytest.raises(PlanningRefused):
+        plan_again(**plan)
+    assert Meeting.objects.standing().filter(session=off.session).count() == 1
+
+
+def test_a_planned_meeting_that_moves_before_the_mail_is_sent_is_told_with_one_date(circle, off, now):
+    later = off.starts_at + timedelta(days=5)
+    planned = plan_again_and_tell(
+        meeting=off, by=circle.trainer, starts_at=later, minutes=150, place="Zaal 2", now=now
+    )
+    change_and_tell(
+        meeting=planned,
+        edition=0,
+        by=circle.trainer,
+        starts_at=later + timedelta(days=1),
+        ends_at=later + timedelta(days=1, minutes=150),
+        now=now,
+    )
+    told = OutboxMessage.objects.values_list("kind", "state")
+    assert sorted(told) == [("moved", "waiting")] * 3 + [("planned", "withheld")] * 3

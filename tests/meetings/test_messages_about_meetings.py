@@ -163,7 +163,7 @@ def every_wording(circle):
         yield wording.invitation("x" * 43)
         yield wording.place_free(meeting.starts_at, "http://testserver/leerplek/")
         yield wording.welcome()
-        for write in (wording.reminder, wording.moved, wording.cancelled, wording.catch_up):
+        for write in (wording.reminder, wording.planned, wording.moved, wording.cancelled, wording.catch_up):
             yield write(meeting)
 
 
