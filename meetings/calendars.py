@@ -1,6 +1,6 @@
 """Meetings as calendars read them (RFC 5545): neutral titles, one identity for ever, an edition number, the house's time zone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
-from meetings.models import Meeting
+from meetings.models import Meeting, Registration
 from people.rules import HOME
 
 # Summer time in Europe since 1996: from the last Sunday of March until the last one of October. Written as a rule: some
@@ -21,24 +21,24 @@ _TURNS = (
 REFRESH = "PT1H"
 
 
-def calendar_of_one(meeting: Meeting, *, signed_off: bool = False) -> bytes:
-    """The file of one meeting; of a cancelled one it takes the entry out of the calendar."""
-    gone = meeting.cancelled_at is not None or signed_off
-    return _calendar([_event(meeting, cancelled=gone)], method="CANCEL" if gone else "PUBLISH")
+def calendar_of_one(meeting: Meeting, *, place: Registration | None = None) -> bytes:
+    """The file of one meeting, for who has `place` in it; of a cancelled one it takes the entry out of the calendar."""
+    method = "CANCEL" if _is_gone(meeting, place) else "PUBLISH"
+    return _calendar([_event(meeting, place)], method=method)
 
 
 def feed(
-    meetings: Iterable[Meeting], *, signed_off: Collection[Any] = (), full_titles: bool = False
+    meetings: Iterable[Meeting],
+    *,
+    places: Mapping[Any, Registration] | None = None,
+    full_titles: bool = False,
 ) -> bytes:
-    """What a subscribed calendar shows: everything of one person. Cancelled meetings stay in it and say so."""
-    events = [
-        _event(
-            meeting,
-            cancelled=meeting.cancelled_at is not None or meeting.pk in signed_off,
-            full_title=full_titles,
-        )
-        for meeting in meetings
-    ]
+    """What a subscribed calendar shows: everything of one person. Cancelled meetings stay in it and say so.
+
+    `places`: theirs, by meeting.
+    """
+    by_meeting = places or {}
+    events = [_event(meeting, by_meeting.get(meeting.pk), full_title=full_titles) for meeting in meetings]
     return _calendar(events, method="PUBLISH")
 
 
@@ -70,11 +70,18 @@ def _zone() -> Timezone:
     return zone
 
 
-def _event(meeting: Meeting, *, cancelled: bool, full_title: bool = False) -> Event:
-    event = Event()
+def _is_gone(meeting: Meeting, place: Registration | None) -> bool:
+    """Whether it is off, or one of their group that this person cannot come to."""
+    return meeting.cancelled_at is not None or (place is not None and place.is_signed_off(meeting))
+
+
+def _event(meeting: Meeting, place: Registration | None, *, full_title: bool = False) -> Event:
+    event, cancelled = Event(), _is_gone(meeting, place)
+    # Signing off and on is no other edition of the meeting. Of one edition calendars keep what was written last.
+    changed_at = max(meeting.changed_at, place.changed_at) if place is not None else meeting.changed_at
     event.add("uid", f"{meeting.uid.hex}@{_host()}")
-    event.add("dtstamp", meeting.changed_at)
-    event.add("last-modified", meeting.changed_at)
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
     event.add("sequence", meeting.sequence)
     event.add("summary", meeting.title if full_title else meeting.discreet_title)
     event.add("dtstart", _at_home(meeting.starts_at))

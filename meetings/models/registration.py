@@ -18,6 +18,10 @@ class Registration(Place):
     def __str__(self) -> str:
         return f"{self.meeting} {self.status}"
 
+    def is_signed_off(self, meeting: Meeting) -> bool:
+        """Whether it says that somebody cannot come to this meeting of their group (`meeting`, which it is a place in)."""
+        return meeting.cohort_id is not None and self.status == self.Status.CANCELLED
+
     @property
     def host(self) -> Meeting:
         return self.meeting

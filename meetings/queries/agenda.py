@@ -37,11 +37,7 @@ class Appointment:
 
     @property
     def signed_off(self) -> bool:
-        return (
-            self.meeting.cohort_id is not None
-            and self.place is not None
-            and self.place.status == Status.CANCELLED
-        )
+        return self.place is not None and self.place.is_signed_off(self.meeting)
 
     @property
     def is_in(self) -> bool:
@@ -123,10 +119,9 @@ def calendar_of(person: Any, *, now: datetime) -> QuerySet[Meeting]:
     )
 
 
-def signed_off_from(person: Any) -> set[Any]:
-    """The meetings of their group that somebody cannot come to."""
-    off = Registration.objects.filter(person=person, status=Status.CANCELLED, meeting__cohort__isnull=False)
-    return set(off.values_list("meeting_id", flat=True))
+def places_of(person: Any) -> Mapping[Any, Registration]:
+    """All that somebody said of coming to meetings, by meeting. One query."""
+    return {place.meeting_id: place for place in Registration.objects.filter(person=person)}
 
 
 @dataclass(frozen=True)

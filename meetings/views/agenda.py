@@ -124,9 +124,7 @@ def meeting_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The meeting for a calendar, under a neutral name. Its neutral title too: files are opened by others."""
     found = meeting_seen(request, pk)
     (mine,) = queries.appointments(request.user, Meeting.objects.filter(pk=found.pk).select_related("cohort"))
-    response = HttpResponse(
-        calendars.calendar_of_one(found, signed_off=mine.signed_off), content_type=CALENDAR
-    )
+    response = HttpResponse(calendars.calendar_of_one(found, place=mine.place), content_type=CALENDAR)
     response["Content-Disposition"] = 'attachment; filename="afspraak.ics"'
     return response
 
@@ -156,7 +154,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     body = calendars.feed(
         queries.calendar_of(found.person, now=now),
-        signed_off=queries.signed_off_from(found.person),
+        places=queries.places_of(found.person),
         full_titles=found.full_titles,
     )
     response = HttpResponse(body, content_type=CALENDAR)

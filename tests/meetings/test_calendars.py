@@ -3,10 +3,11 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from icalendar import Calendar
 
 from meetings import calendars
-from meetings.flows import cancel_and_tell, change_and_tell, take_off
+from meetings.flows import cancel_and_tell, change_and_tell, register, take_off
 from meetings.models import Meeting
 from meetings.queries.agenda import calendar_of
 from meetings.rules import at_home, weekly
@@ -113,6 +114,47 @@ def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(
     assert (client.get(address).status_code, client.get(f"/agenda/{other}.ics").status_code) == (404, 200)
     end_feed(person=person)
     assert client.get(f"/agenda/{other}.ics").status_code == 404
+
+
+def test_signing_off_and_on_again_is_newer_each_time_for_a_calendar(client, circle, now):
+    """One edition of the meeting: calendars that keep the newest of it go by the stamps."""
+    person, meeting = circle.people[0], circle.meetings[1]
+    feed, file = (
+        f"/agenda/{make_feed(person=person, now=now)}.ics",
+        reverse("meeting_file", args=[meeting.pk]),
+    )
+    client.force_login(person)
+
+    def read():
+        """From the feed, and the same from the file."""
+        events = components(client.get(feed).content)["VEVENT"]
+        (mine,) = components(client.get(file).content)["VEVENT"]
+        assert [event for event in events if event["UID"] == mine["UID"]] == [mine]
+        return [mine[name][1] for name in ("STATUS", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")]
+
+    def stamp(moment):
+        return f"{moment:%Y%m%dT%H%M%SZ}"
+
+    seen = [read()]
+    take_off(meeting=meeting, person=person, now=now + timedelta(minutes=5))
+    seen.append(read())
+    register(meeting=meeting, person=person, now=now + timedelta(minutes=9))
+    seen.append(read())
+    stamps = [stamp(now + timedelta(minutes=minutes)) for minutes in (0, 5, 9)]
+    assert seen == [
+        [status, "0", each, each]
+        for status, each in zip(("CONFIRMED", "CANCELLED", "CONFIRMED"), stamps, strict=True)
+    ]
+    starts_at = meeting.starts_at + timedelta(days=1)
+    change_and_tell(
+        meeting=meeting,
+        edition=0,
+        by=circle.trainer,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=150),
+        now=now + timedelta(hours=1),
+    )
+    assert read() == ["CONFIRMED", "1", *[stamp(now + timedelta(hours=1))] * 2]
 
 
 def test_full_titles_are_a_choice(client, circle, now):
