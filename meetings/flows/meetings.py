@@ -9,7 +9,7 @@ from meetings.flows.telling import take_back_words_about, tell_of_meeting, tell_
 from meetings.models import Meeting, Place, Room
 from meetings.queries.participants import leaders_of, people_of
 from meetings.services import planning
-from meetings.services.places import answer_offer, ask_for_place, give_up_place, sign_off
+from meetings.services.places import answer_offer, ask_for_place, give_up_place, offer_places, sign_off
 from meetings.services.rooms import end_room
 from people.models import User
 
@@ -50,7 +50,7 @@ def change_and_tell(
 ) -> list[Meeting]:
     """Change a meeting, and those after it if asked. Who comes, and who leads it, is told of what still lies ahead, in one mail.
 
-    Not who changed it (`by`): they know.
+    Not who changed it (`by`): they know. Places that were added are offered to who waits.
     """
     was_at = {each.pk: each.starts_at for each in [meeting, *planning.later_meetings(meeting)]}
     changed = planning.change_meeting(
@@ -60,6 +60,8 @@ def change_and_tell(
         take_back_words_about(each)
         if each.starts_at > now:
             tell_of_meeting(_concerned(each, but=by), each, "moved", was_at=was_at.get(each.pk), now=now)
+    if "capacity" in changes:
+        tell_of_offers(offer_places(host=meeting, now=now), now=now)
     return changed
 
 

@@ -67,13 +67,19 @@ def _kept(meeting: Meeting) -> dict[str, Any]:
 class ChangeMeetingForm(MeetingFields):
     """A meeting as it is, to change. `edition` says on which state of it."""
 
+    capacity = places_field()
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    field_order = ["day", "clock", "minutes", "place", "online_link", "capacity"]
 
     @classmethod
     def of(cls, meeting: Meeting, data: Any = None, *, movable: bool = True) -> "ChangeMeetingForm":
         """`movable`: whether it may get another time; else when it was can be read only."""
         day, _clock = wall_clock(meeting.starts_at)
-        form = cls(data, initial={**_kept(meeting), "day": day, "edition": meeting.sequence})
+        kept = {**_kept(meeting), "day": day, "capacity": meeting.capacity, "edition": meeting.sequence}
+        form = cls(data, initial=kept)
+        if meeting.cohort_id is not None:
+            del form.fields["capacity"]  # the places in a group are the group's
         if not movable:
             for name in ("day", "clock", "minutes"):
                 form.fields[name].widget.attrs["readonly"] = True

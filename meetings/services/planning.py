@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.models import Cohort, Programme, Session
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, Meeting, Registration
 from meetings.rules import Shift
 from people.models import User
 
@@ -136,6 +137,8 @@ def change_meeting(
         raise PlanningRefused(
             _("Somebody else changed this meeting just now. Look whether what you filled in still holds.")
         )
+    if changes.get("capacity") not in {None, locked.capacity}:
+        _check_capacity(locked, changes["capacity"])
     moves = any(name in changes and changes[name] != getattr(locked, name) for name in WHEN)
     if moves and not may_be_moved(locked):
         raise PlanningRefused(
@@ -207,6 +210,19 @@ def archive_group(*, cohort: Cohort, now: datetime) -> None:
 def keep_checklist(*, programme: Programme, text: str) -> None:
     """What intake talks of a programme go by."""
     Programme.objects.filter(pk=programme.pk).update(intake_checklist=text)
+
+
+def _check_capacity(meeting: Meeting, capacity: int) -> None:
+    """Nobody loses a place that is theirs, or is on offer to them."""
+    held = [Registration.Status.REGISTERED, Registration.Status.OFFERED]
+    taken = Registration.objects.filter(meeting=meeting, status__in=held).count()
+    if capacity < taken:
+        words = ngettext(
+            "%(number)d place is taken or on offer already.",
+            "%(number)d places are taken or on offer already.",
+            taken,
+        )
+        raise PlanningRefused(words % {"number": taken})
 
 
 def _apply(meeting: Meeting, changes: Mapping[str, Any], now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
 
-from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, write_attendance
+from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, register, write_attendance
 from meetings.models import Meeting
 from meetings.services.attendance import Mark
 from meetings.services.planning import PlanningRefused, archive_group, plan_again
@@ -271,3 +271,59 @@ def test_a_planned_meeting_that_moves_before_the_mail_is_sent_is_told_with_one_d
     )
     told = OutboxMessage.objects.values_list("kind", "state")
     assert sorted(told) == [("moved", "waiting")] * 3 + [("planned", "withheld")] * 3
+
+
+# --- how many may come ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def full(theme, now):
+    """A theme meeting with two places, both taken, and two who wait."""
+    meeting, leader = theme
+    Meeting.objects.filter(pk=meeting.pk).update(capacity=2)
+    people = [PersonFactory() for _each in range(4)]
+    for person in people:
+        register(meeting=meeting, person=person, now=now)
+    return meeting, leader, people
+
+
+def standing(meeting):
+    return list(meeting.places.order_by("pk").values_list("status", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("capacity", "becomes"),
+    [
+        ("3", ["registered"] * 2 + ["offered", "waiting"]),
+        ("", ["registered"] * 2 + ["offered"] * 2),
+        ("2", ["registered"] * 2 + ["waiting"] * 2),
+    ],
+)
+def test_places_that_are_added_are_offered_to_who_waits(full, capacity, becomes):
+    meeting, leader, people = full
+    client, address = browser_of(leader), reverse("change_meeting", args=[meeting.pk])
+    assert standing(meeting) == ["registered"] * 2 + ["waiting"] * 2
+    response = client.post(address, stands_in(client.get(address).text) | {"capacity": capacity})
+    assert (response.status_code, standing(meeting)) == (302, becomes)
+    told = OutboxMessage.objects.values_list("kind", "recipient")
+    assert set(told) == {
+        ("offer", each.pk) for each, status in zip(people, becomes, strict=True) if status == "offered"
+    }
+    # What calendars show is the same: no new edition, and nobody hears of a change.
+    meeting.refresh_from_db()
+    assert (meeting.sequence, meeting.capacity) == (0, int(capacity) if capacity else None)
+
+
+def test_nobody_loses_a_place_by_fewer_places(full):
+    meeting, leader, _people = full
+    client, address = browser_of(leader), reverse("change_meeting", args=[meeting.pk])
+    refused = client.post(address, stands_in(client.get(address).text) | {"capacity": "1", "place": "Zaal 7"})
+    assert (refused.status_code, "Er zijn al 2 plaatsen bezet of aangeboden." in refused.text) == (409, True)
+    meeting.refresh_from_db()
+    assert (meeting.capacity, meeting.place) == (2, "Zaal 2")
+
+
+def test_a_groups_meeting_has_no_places_of_its_own(circle):
+    client, address = browser_of(circle.trainer), reverse("change_meeting", args=[circle.meetings[0].pk])
+    filled = stands_in(client.get(address).text)
+    assert "capacity" not in filled
+    client.post(address, filled | {"capacity": "1"})
+    assert Meeting.objects.get(pk=circle.meetings[0].pk).capacity is None
