@@ -41,7 +41,10 @@ def cohorts_in_care(user: User) -> QuerySet[Cohort]:
 
 
 def with_last_busy(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Each with `last_busy`: the last answer in the course or the last sign-in, whichever is later; else the start."""
+    """Each with `last_seen`: the last answer in the course or the last sign-in, whichever is later; None for neither.
+
+    And with `last_busy`: that, or the start where it is later: nobody is quiet for longer than they are in.
+    """
     newest = (
         Attempt.objects.filter(enrolment=OuterRef("pk"))
         .order_by()
@@ -49,11 +52,12 @@ def with_last_busy(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         .annotate(newest=Max("received_at"))
         .values("newest")
     )
-    started = F("started_at")
+    answered, signed_in, started = Subquery(newest), F("learner__last_login"), F("started_at")
+    # Of a NULL and a moment SQLite's greatest is NULL, PostgreSQL's the moment.
+    seen = Coalesce(Greatest(answered, signed_in), answered, signed_in)
     return enrolments.annotate(
-        last_busy=Greatest(
-            Coalesce(Subquery(newest), started), Coalesce(F("learner__last_login"), started), started
-        )
+        last_seen=seen,
+        last_busy=Greatest(Coalesce(answered, started), Coalesce(signed_in, started), started),
     )
 
 

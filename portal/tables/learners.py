@@ -76,7 +76,7 @@ class MemberLine:
 def member_lines(
     progress: Iterable[CourseProgress], came: Mapping[tuple[int, UUID], ShowingUp], now: datetime
 ) -> list[MemberLine]:
-    """A line per enrolment (with `last_busy` and its lesson `here`), in the order given. `came`: by group and learner."""
+    """A line per enrolment (`with_last_busy`, and its lesson `here`), in the order given. `came`: by group and learner."""
     return [
         MemberLine(
             alias=course.enrolment.alias,
@@ -86,12 +86,16 @@ def member_lines(
             lessons_done=course.lessons_done,
             lessons_total=course.lessons_total,
             came=came.get((course.enrolment.cohort_id, course.enrolment.learner_id), ShowingUp(0, 0)),
-            last_busy=course.enrolment.last_busy,
-            ago=how_long_ago(course.enrolment.last_busy, now),
+            last_busy=course.enrolment.last_seen or course.enrolment.last_busy,
+            ago=_last_seen(course.enrolment, now),
             status=str(course.enrolment.get_status_display()),
         )
         for course in progress
     ]
+
+
+def _last_seen(enrolment: Any, now: datetime) -> str:
+    return str(_("not begun")) if enrolment.last_seen is None else how_long_ago(enrolment.last_seen, now)
 
 
 def _where(enrolment: Enrolment) -> str:

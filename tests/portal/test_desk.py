@@ -186,6 +186,17 @@ def test_each_is_where_they_were_last_with_what_is_done(trainer, client, cohort,
     assert len(head) == 6
 
 
+def test_who_did_nothing_and_never_signed_in_was_not_seen(trainer, client, cohort, site, send):
+    """That somebody was let in today is no sign of them. Signing in or answering is, whichever of the two there is."""
+    client.force_login(Enrolment.objects.get(alias="Maan").learner)
+    send(site.counting[0])
+    User.objects.filter(enrolments__alias="Maan").update(last_login=None)
+    User.objects.filter(enrolments__alias="Wilg").update(last_login=timezone.now() - timedelta(days=3))
+    client.force_login(trainer)
+    last_seen = {row[0]: row[4] for row in rows(client, cohort)[1:]}
+    assert last_seen == {"Maan": "vandaag", "Merel": "nog niet begonnen", "Wilg": "3 dagen geleden"}
+
+
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [
