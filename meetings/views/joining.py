@@ -153,7 +153,7 @@ def group_offer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if "off" in request.POST:
         leave_waiting_list(cohort=place.cohort, person=request.user, now=timezone.now())
-        messages.success(request, _("You are off the list. You may ask again whenever you like."))
+        messages.success(request, _("You are off the list.") + " " + _how_to_come_back(place.cohort))
         return redirect("leerplek")
     try:
         place = answer_group_offer(
@@ -173,8 +173,15 @@ def _say_what_became(request: HttpRequest, place: GroupPlace) -> None:
         Status.OFFERED: _("There is a place for you."),
         Status.ASKED: _("We have got your question. Somebody will get in touch for a talk."),
         Status.DECLINED: _("Thank you for telling us. The place goes to somebody else."),
-        Status.EXPIRED: _(
-            "This place was kept until a while ago; by now somebody else has it. You may ask again."
-        ),
+        Status.EXPIRED: _("This place was kept until a while ago; by now somebody else has it.")
+        + " "
+        + _how_to_come_back(place.cohort),
     }
     messages.success(request, said[Status(place.status)])
+
+
+def _how_to_come_back(cohort: Cohort) -> str:
+    """An invitation works once: only into a group that one asks for does somebody come by themselves again."""
+    if cohort.way_in == Cohort.WayIn.INTAKE:
+        return _("You may ask again whenever you like.")
+    return _("Do you want a place after all? Ask who invited you.")

@@ -24,6 +24,7 @@ from meetings.flows import (
 )
 from meetings.flows.groups import keep_group
 from meetings.models import GroupPlace, Invitation, Registration
+from meetings.rules import OFFER_STANDS
 from meetings.services.attendance import Mark
 from meetings.services.places import PlaceRefused, put_on_list
 from meetings.services.tokens import digest
@@ -250,12 +251,30 @@ def test_whoever_waits_for_a_group_sees_it_and_takes_themselves_off(state, clien
     address = reverse("group_offer", args=[circle.cohort.pk])
     page = client.get(reverse("leerplek")).text
     assert (page.count(f'action="{address}"'), ('name="off"' in page)) == (1, state != "offered")
-    assert client.post(address, {"off": "yes"}).status_code == 302
+    off = client.post(address, {"off": "yes"}, follow=True)
+    # An invitation works once; asking for a talk goes on.
+    again = (
+        "Je mag altijd opnieuw vragen."
+        if state == "asked"
+        else "Wil je toch een plaats? Vraag het aan wie je uitnodigde."
+    )
+    assert f"Je staat niet meer op de lijst. {again}" in off.text
     assert GroupPlace.objects.get(person=person).status == "cancelled"
     assert f'action="{address}"' not in client.get(reverse("leerplek")).text
     assert client.post(address, {"off": "yes"}).status_code == 404
     # Whoever stood behind them moves up.
     assert GroupPlace.objects.get(person=after).status == ("offered" if state == "offered" else state)
+
+
+def test_who_is_too_late_for_a_place_by_invitation_asks_who_invited_them(client, now, time_machine):
+    circle = make_circle(now, members=8)
+    person, _invitation, _place = accepted(circle, "laat@example.org", now)
+    leave_group(enrolment=circle.members[0], now=now)
+    time_machine.move_to(now + OFFER_STANDS, tick=False)
+    client.force_login(person)
+    address = reverse("group_offer", args=[circle.cohort.pk])
+    page = client.post(address, {"accept": "yes"}, follow=True).text
+    assert "nu heeft iemand anders hem. Wil je toch een plaats? Vraag het aan wie je uitnodigde." in page
 
 
 def test_saying_yes_without_an_offer_gives_no_place_and_being_in_is_left_by_another_door(client, now):
