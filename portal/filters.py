@@ -10,18 +10,42 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Award
+from certification.queries.renewal import not_renewed
+from certification.rules import normalise_public_id
 from courses.models import Course, Enrolment, Session
 
 SOON = timedelta(days=90)
 QUIET = [("7", _("a week or longer")), ("14", _("two weeks or longer")), ("30", _("a month or longer"))]
+# States in which a later paper may have taken the place of one.
+FORMER = {Award.Status.REVOKED, Award.Status.REPLACED}
 STATUS = Enrolment.Status
 GOING_ON = [(each.value, each.label) for each in (STATUS.ACTIVE, STATUS.COMPLETED)]
 
 
-class AwardFilter(django_filters.FilterSet):
-    """Certificates by course, by what they are worth on `today`, and by number or name in the group."""
+def _words(typed: str) -> str:
+    return typed.replace("\x00", "").strip()
 
-    q = django_filters.CharFilter(label=_("Number or name in the group"), method="by_words", max_length=60)
+
+def _by_number(typed: str) -> Q | None:
+    """The paper of the number or the code that was typed. `None` where it is neither."""
+    words = _words(typed)
+    year, _dash, number = words.partition("-")
+    if year.isdecimal() and number.isdecimal() and len(words) < 16:  # noqa: PLR2004 -- what fits a column
+        return Q(serial_year=int(year), serial_number=int(number))
+    code = normalise_public_id(words)
+    return Q(public_id=code) if code else None
+
+
+class AwardFilter(django_filters.FilterSet):
+    """Certificates by course, by what they are worth on `today`, and by number or name in the group.
+
+    Of a chain of corrections the last, unless what was sought is a number, or what no longer counts: earlier papers
+    are found by that.
+    """
+
+    q = django_filters.CharFilter(
+        label=_("Number, code or name in the group"), method="by_words", max_length=60
+    )
     course = django_filters.ModelChoiceFilter(
         label=_("Course"), queryset=Course.objects.none(), method="by_course", empty_label=_("all")
     )
@@ -34,6 +58,7 @@ class AwardFilter(django_filters.FilterSet):
             ("soon", _("expires within 90 days")),
             ("expired", _("expired")),
             ("revoked", _("withdrawn")),
+            ("replaced", _("replaced")),
         ],
     )
 
@@ -47,24 +72,27 @@ class AwardFilter(django_filters.FilterSet):
         self.filters["course"].queryset = courses
         self.filters["course"].field.queryset = courses
 
+    def filter_queryset(self, awards: QuerySet[Award]) -> QuerySet[Award]:
+        sought = self.form.cleaned_data
+        if sought.get("state") in FORMER or _by_number(sought.get("q") or "") is not None:
+            return super().filter_queryset(awards)
+        return super().filter_queryset(awards.current())
+
     def by_words(self, awards: QuerySet[Award], name: str, value: str) -> QuerySet[Award]:
-        words = value.replace("\x00", "").strip()
-        year, _dash, number = words.partition("-")
-        if year.isdecimal() and number.isdecimal() and len(words) < 16:  # noqa: PLR2004 -- what fits a column
-            return awards.filter(serial_year=int(year), serial_number=int(number))
-        return awards.filter(enrolment__alias__icontains=words)
+        numbered = _by_number(value)
+        return awards.filter(Q(enrolment__alias__icontains=_words(value)) if numbered is None else numbered)
 
     def by_course(self, awards: QuerySet[Award], name: str, value: Course) -> QuerySet[Award]:
         return awards.filter(course_key=value.key)
 
     def by_state(self, awards: QuerySet[Award], name: str, value: str) -> QuerySet[Award]:
-        if value == "revoked":
-            return awards.filter(status=Award.Status.REVOKED)
+        if value in FORMER:
+            return awards.filter(status=value)
         if value == "expired":
             return awards.filter(status=Award.Status.VALID, valid_until__lt=self.today)
         counting = awards.filter(pk__in=Award.objects.counting_on(self.today).values("pk"))
         if value == "soon":
-            return counting.filter(Q(valid_until__lte=self.today + SOON))
+            return not_renewed(counting.filter(valid_until__lte=self.today + SOON), today=self.today)
         return counting
 
 

@@ -42,6 +42,8 @@ class Renewal:
     refresher: Course | None
     # Only before it ends: afterwards points renew nothing.
     points: ByPoints | None
+    # The one of both courses that the holder is doing now.
+    under_way: Course | None = None
 
     @property
     def has_a_way(self) -> bool:
@@ -59,17 +61,17 @@ class Held:
 
 def ending(today: date) -> QuerySet[Award]:
     """Certificates that count today, end within the first reminder's days, and are not renewed. One query."""
-    return (
+    soon = (
         Award.objects.current()
         .counting_on(today)
-        .filter(
-            ~Exists(_renewals().counting_on(today)),
-            holder__isnull=False,
-            valid_until__lte=today + timedelta(days=REMINDERS[0]),
-        )
-        .select_related("holder")
-        .order_by("valid_until", "pk")
+        .filter(holder__isnull=False, valid_until__lte=today + timedelta(days=REMINDERS[0]))
     )
+    return not_renewed(soon, today=today).select_related("holder").order_by("valid_until", "pk")
+
+
+def not_renewed(awards: QuerySet[Award], *, today: date) -> QuerySet[Award]:
+    """Those that nothing which counts today renews."""
+    return awards.filter(~Exists(_renewals().counting_on(today)))
 
 
 def reminder_due(valid_until: date, today: date) -> int | None:
@@ -153,9 +155,9 @@ def with_points(awards: QuerySet[Award]) -> QuerySet[Award]:
 def held(awards: QuerySet[Award], *, today: date) -> list[Held]:
     """Awards as their holder sees them. One query beside those of `awards`, however many there are."""
     ready = list(
-        with_points(awards).select_related(
-            "scheme__course", "scheme__refresher", "scheme__renewal_register", "replaces"
-        )
+        with_points(awards)
+        .annotate(running=Subquery(_running().values("course")[:1]))
+        .select_related("scheme__course", "scheme__refresher", "scheme__renewal_register", "replaces")
     )
     theirs = Award.objects.filter(holder__in={award.holder_id for award in ready}).order_by("issued_at", "pk")
     papers = {paper.pk: paper for paper in theirs}
@@ -213,14 +215,30 @@ def _held(award: Award, later: Iterable[Award], today: date) -> Held:
         if scheme.renewal_register and award.valid_until >= today
         else None
     )
-    renewal = Renewal(
-        opens_on, opens_on <= today, _on_offer(scheme.course), _on_offer(scheme.refresher), by_points
-    )
+    courses = _on_offer(scheme.course), _on_offer(scheme.refresher)
+    is_open = opens_on <= today
+    running = (course for course in courses if is_open and course and course.pk == award.running)
+    renewal = Renewal(opens_on, is_open, *courses, by_points, next(running, None))
     return Held(award, None, renewal if renewal.has_a_way else None)
 
 
 def _on_offer(course: Course | None) -> Course | None:
     return course if course is not None and course.archived_at is None else None
+
+
+def _running() -> QuerySet[Enrolment]:
+    """The courses by which the holder of the award outside is renewing it, the last begun first: for `Subquery`."""
+    return (
+        Enrolment.objects.in_use()
+        .filter(
+            Q(course=OuterRef("scheme__course")) | Q(course=OuterRef("scheme__refresher")),
+            learner=OuterRef("holder"),
+            status=Enrolment.Status.ACTIVE,
+            closed_at=None,
+            awards=None,
+        )
+        .order_by("-started_at", "-pk")
+    )
 
 
 def _renewals() -> QuerySet[Award]:

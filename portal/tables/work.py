@@ -67,8 +67,8 @@ class AwardsTable(tables.Table):
         return str(_("holder's details removed")) if record.erased_at else value or NOTHING
 
     def render_points(self, record: Award) -> str:
-        # What was withdrawn brings none; what only expired has brought them.
-        counting = () if record.status == Award.Status.REVOKED else record.points.all()
+        # What was withdrawn or replaced brings none; what only expired has brought them.
+        counting = record.points.all() if record.status == Award.Status.VALID else ()
         return (
             ", ".join(f"{each.register.name} {floatformat(each.points, -1)}" for each in counting) or NOTHING
         )

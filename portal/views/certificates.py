@@ -44,8 +44,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"courses": courses}
     if is_coordinator(request.user):
         awards = (
-            Award.objects.current()
-            .recorded_for(request.user)
+            Award.objects.recorded_for(request.user)
             .select_related("enrolment__cohort")
             .prefetch_related("points__register")
         )

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from certification.flows import award_and_queue
+from certification.flows import award_and_queue, give_anew, replace_award
 from certification.models import Award, AwardAccess, Points, Register, Scheme
 from certification.services.corrections import revoke_award
 from courses.models import Cohort, Enrolment
@@ -305,6 +305,41 @@ def test_the_table_is_narrowed(award, client, coordinator, query, found):
     client.force_login(coordinator)
     response = client.get(reverse("certificates") + query)
     assert (response.status_code, award.serial in body(response)) == (200, found)
+
+
+def serials(client, query):
+    return {award.serial for award in client.get(reverse("certificates") + query).context["table"].data}
+
+
+@pytest.mark.parametrize("state", ["revoked", "replaced"])
+def test_what_made_way_for_a_new_one_is_found_by_number_code_and_state(
+    award, client, coordinator, now, state
+):
+    if state == "revoked":
+        revoke_award(award=award, now=now)
+        give_anew(award=award, by=coordinator, now=now)
+    else:
+        replace_award(award=award, by=coordinator, now=now, name="Maan Bos", reason="Verkeerde naam")
+    new = Award.objects.current().get()
+    client.force_login(coordinator)
+    assert serials(client, "") == serials(client, "?q=Maan") == {new.serial}
+    for query in (
+        f"?q={award.serial}",
+        f"?q={award.public_id}",
+        f"?q={award.grouped_id.lower()}",
+        f"?state={state}",
+    ):
+        assert serials(client, query) == {award.serial}
+    assert serials(client, f"?state=valid&q={award.serial}") == set()
+    assert serials(client, f"?q={new.public_id}") == {new.serial}
+
+
+def test_what_belongs_to_others_is_found_by_no_number(award, client, now):
+    other = PersonFactory()
+    grant_role(user=other, role=Role.COORDINATOR, organisation=OrganisationFactory(), now=now)
+    client.force_login(other)
+    for query in (f"?q={award.serial}", f"?q={award.public_id}"):
+        assert serials(client, query) == set()
 
 
 def test_the_table_costs_the_same_for_one_and_for_many(award, client, coordinator, now):

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certification.flows import award_and_queue, say_ready
-from certification.models import Award, Scheme
+from certification.models import Award, Register, Scheme
 from certification.services.corrections import revoke_award
 from courses.models import Cohort, Course, Enrolment
 from courses.services.enrolments import enrol
 from people.models import Role
 from people.services.roles import grant_role
-from tests.factories import PersonFactory
+from tests.factories import CourseFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,53 @@ def test_the_holder_does_the_course_once_more_with_nothing_filled_in(award, site
     assert f'<a href="#bewijs-{new.public_id}">Bekijk {new.serial}</a>' in html
     assert f"verlengt {award.serial}" in html
     assert start not in html.split(f'id="bewijs-{award.public_id}"')[1]
+
+
+def test_a_renewal_under_way_is_said_and_led_to(award, site, client, start):
+    running = reverse("my_course", args=[site.course.short_key])
+    client.post(start, {"alias": "Ster"})
+    (shown,) = page_of(client.get(reverse("leerplek"))).split(f'id="bewijs-{award.public_id}"')[1:]
+    assert "Je bent het aan het verlengen:" in shown
+    assert f'<a href="{running}">' in shown
+    assert "Je kunt het nu verlengen" not in shown
+    assert start not in shown
+    # Who stops with it can begin again.
+    Enrolment.objects.in_use().update(status="withdrawn")
+    assert "Je kunt het nu verlengen" in page_of(client.get(reverse("leerplek")))
+
+
+def test_a_shorter_course_under_way_is_said_beside_the_points(award, site, client, start, now):
+    refresher = CourseFactory(programme=site.course.programme, title="Opfris", open_enrolment=True)
+    skj = Register.objects.create(name="SKJ")
+    Scheme.objects.update(refresher=refresher, renewal_register=skj, renewal_points=6)
+    enrol(learner=award.holder, course=refresher, alias="Ster", now=now)
+    (shown,) = page_of(client.get(reverse("leerplek"))).split(f'id="bewijs-{award.public_id}"')[1:]
+    running = reverse("my_course", args=[refresher.short_key])
+    assert f'<a href="{running}">ga verder met de cursus</a>, Opfris.' in shown
+    assert "of met 6 punten in SKJ" in shown
+    assert start not in shown
+
+
+def test_what_was_renewed_is_not_listed_as_ending_soon(award, site, client, start, send, now):
+    coordinator = PersonFactory()
+    organisation = site.course.programme.organisation
+    grant_role(user=coordinator, role=Role.COORDINATOR, organisation=organisation, now=now)
+    holder = award.holder
+
+    def ending():
+        client.force_login(coordinator)
+        table = client.get(reverse("certificates"), {"state": "soon"}).context["table"]
+        client.force_login(holder)
+        return [each.pk for each in table.data]
+
+    assert ending() == [award.pk]
+    client.post(start, {"alias": "Ster"})
+    for activity in site.counting:
+        send(activity)
+    new = Award.objects.get(renews=award)
+    assert ending() == []
+    revoke_award(award=new, now=now)
+    assert ending() == [award.pk]
 
 
 @pytest.fixture
