@@ -83,11 +83,18 @@ class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("Yes, erase everything of me"))
 
 
+# What goes for every reason that a coordinator gives.
+WHO_READS_WHY = _(
+    "For you and who coordinates with you; the holder finds it in a copy of their data. "
+    "Who checks the number does not read it."
+)
+
+
 class RevokeForm(forms.Form):
     reason = LineField(
         label=_("Why"),
         max_length=300,
-        help_text=_("For the holder and for you. Who checks the number does not read it."),
+        help_text=WHO_READS_WHY,
     )
 
 
@@ -96,7 +103,7 @@ class ReplaceForm(forms.Form):
     reason = LineField(
         label=_("What was wrong"),
         max_length=300,
-        help_text=_("For the holder and for you. Who checks the number does not read it."),
+        help_text=WHO_READS_WHY,
     )
 
 

@@ -58,6 +58,7 @@ def evidence_of(enrolments: Sequence[Enrolment]) -> dict[UUID, Evidence]:
             done=len(required & mine),
             open=tuple(sorted(required - mine)),
             graded_here=enrolment.pk in graded_enrolments,
+            in_group=enrolment.cohort_id is not None,
             meetings=tuple(meetings[enrolment.pk]),
             signed_off=enrolment.pk in signed,
             **{name: tuple(each) for name, each in sorted_parts.items()},

@@ -41,7 +41,11 @@ def evaluate(settings: Settings, evidence: Evidence) -> Outcome:
     # Catching up is on somebody's own word.
     checked = any(meeting.presence == Presence.ATTENDED for meeting in evidence.meetings)
     found = {"attended": attended, "needed": needed, "planned": planned}
-    if not planned:
+    if not evidence.in_group:
+        sentence = gettext(
+            "Come to the meetings of a group. You follow this course without one: ask the coordinator for a place."
+        )
+    elif not planned:
         sentence = gettext("Come to the meetings of your group. None is planned yet.")
     elif attended >= needed:
         sentence = ngettext(

@@ -61,6 +61,8 @@ class Evidence:
     tests: tuple[Part, ...] = ()
     surveys: tuple[Part, ...] = ()
     assignments: tuple[Part, ...] = ()
+    # Without a group there are no meetings, nor will there be.
+    in_group: bool = True
     meetings: tuple[Meeting, ...] = ()
     signed_off: bool = False
 

@@ -59,6 +59,19 @@ def test_the_learner_reads_what_is_needed():
     assert outcome.found == {"attended": 2, "needed": 3, "planned": 3}
 
 
+def test_who_has_no_group_reads_how_to_come_into_one(completed: Enrolment):
+    def sentence() -> str:
+        evidence = evidence_of([completed])[completed.pk]
+        return judge(asked(least=80), evidence).outcomes["attendance"].sentence
+
+    assert sentence() == (
+        "Kom naar de bijeenkomsten van een groep. "
+        "Je volgt deze cursus zonder groep: vraag de coördinator om een plek."
+    )
+    completed.cohort = Cohort.objects.create(course=completed.course, name="Ede")
+    assert sentence() == "Kom naar de bijeenkomsten van je groep. Er is er nog geen gepland."
+
+
 @pytest.mark.parametrize(
     "data",
     [

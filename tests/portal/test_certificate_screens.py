@@ -14,7 +14,7 @@ from certification.services.corrections import revoke_award
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
 from people.models import Role
-from people.services.privacy import erase_person
+from people.services.privacy import erase_person, export_person
 from people.services.roles import grant_role
 from tests.factories import OrganisationFactory, PersonFactory
 
@@ -196,6 +196,21 @@ def test_a_coordinator_withdraws_with_a_reason(award, client, coordinator):
     assert "Toets door een ander gemaakt." in body(response)
     client.logout()
     assert "Toets door een ander" not in body(client.get(reverse("proof", args=[award.public_id])))
+
+
+def test_who_reads_a_reason_is_said_and_true(award, client, coordinator, learner, now):
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    assert "de houder vindt het in een kopie van de eigen gegevens" in body(client.get(address))
+    client.post(address, {"replace": "", "name": "Maan Bos", "reason": "Verkeerd gespeld."})
+    new = Award.objects.current().get()
+    client.post(
+        reverse("award_record", args=[new.public_id]), {"revoke": "", "reason": "Toch de toets niet."}
+    )
+    events = export_person(user=learner, now=now)["holdings"]["certification.AwardEvent"]
+    assert {"Verkeerd gespeld.", "Toch de toets niet."} <= {event["reason"] for event in events}
+    client.force_login(learner)
+    assert "Verkeerd gespeld." not in body(client.get(reverse("leerplek")))
 
 
 def test_a_withdrawn_certificate_is_not_corrected_but_given_anew(award, client, coordinator):
