@@ -55,6 +55,8 @@ def test_a_groups_meeting_gets_another_length_alone_or_with_those_after_it(circl
     client, address = browser_of(circle.trainer), reverse("change_meeting", args=[circle.meetings[7].pk])
     asks = client.post(address, stands_in(client.get(address).text) | {"minutes": "120"})
     assert (asks.status_code, lengths()) == (200, [150] * 9)
+    said = "Deze bijeenkomst eindigde om 21.30 uur en eindigt nu om 21.00 uur."
+    assert (said in asks.text, asks.text.count("<s>")) == (True, 0)
     response = client.post(address, stands_in(asks.text) | {"later": later})
     assert response["Location"] == reverse("group", args=[circle.cohort.pk])
     assert lengths() == becomes
