@@ -5,7 +5,7 @@ import { announce } from './htmx_care.js';
 
 const room = document.querySelector('[data-room]');
 const WHEN_HIDDEN = 10; // times slower while nobody looks; not never, for what was read there has to go at the end
-const DOUBLE_CLICK = 700; // milliseconds in which a second press is the same one
+const DOUBLE_CLICK = 700; // milliseconds in which a second press on a button, or on what stands there by then, is the same one
 const LONGEST = 30_000; // milliseconds between two questions while the connection is gone
 
 let tag = '';
@@ -14,7 +14,7 @@ let spokenAt = new Set(); // what was said of this phase already: one minute lef
 let misses = 0;
 let timer = 0;
 let asking = false;
-let pressed = -DOUBLE_CLICK;
+let pressed = { button: undefined, at: -DOUBLE_CLICK };
 let presses = 0; // an answer to a question from before a press is old news
 
 const every = () => Number(room.dataset.every) * 1000;
@@ -207,8 +207,10 @@ if (room) {
     const form = event.target.closest('[data-room-act]');
     if (!form) return;
     event.preventDefault();
-    if (form.hasAttribute('data-sent') || performance.now() - pressed < DOUBLE_CLICK) return;
-    pressed = performance.now();
+    const now = { button: event.submitter?.id, at: performance.now() };
+    const again = now.button === pressed.button && now.at - pressed.at < DOUBLE_CLICK;
+    if (form.hasAttribute('data-sent') || again) return;
+    pressed = now;
     form.setAttribute('data-sent', '');
     press(form);
   });
