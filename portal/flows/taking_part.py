@@ -33,19 +33,33 @@ def _complete_and_award(enrolment: Enrolment, now: datetime) -> bool:
 
 @transaction.atomic
 def start_course(
-    *, learner: User, course: Course, alias: str, now: datetime, code: str = "", again: bool = False
+    *,
+    learner: User,
+    course: Course,
+    alias: str,
+    now: datetime,
+    code: str = "",
+    again: Enrolment | None = None,
 ) -> Enrolment | None:
     """Enrol; without a code in the course's open group, so that its trainers see them. Raises `EnrolmentRefused`.
 
-    `again`: who completed it does it once more.
+    `again`: the enrolment that is left behind by doing it once more, completed as it is; nothing of that where they are refused.
 
     None where the code is right and the group full: they wait for a place in it.
     """
     today = timezone.localdate(now)
     cohort = None if code.strip() else open_cohort(course=course, learner=learner, today=today)
+    if again is not None:
+        enrolments.complete_as_it_is(enrolment=again, now=now)
     try:
         return enrolments.enrol(
-            learner=learner, course=course, cohort=cohort, alias=alias, code=code, again=again, now=now
+            learner=learner,
+            course=course,
+            cohort=cohort,
+            alias=alias,
+            code=code,
+            again=again is not None,
+            now=now,
         )
     except GroupFull as full:
         wait_for_group(cohort=full.cohort, person=learner, alias=alias, now=now)

@@ -105,20 +105,22 @@ def start_course(request: HttpRequest, short_key: str) -> HttpResponse:
     again = enrolment is not None and may_begin_again(enrolment, today=timezone.localdate())
     if enrolment is not None and not again:
         return redirect("my_course", short_key)
-    form = StartForm(request.POST or None, initial={"alias": request.user.alias})
-    asks = "ask" in request.POST
-    if request.method == "POST" and again and (asks or form.is_valid()):
-        # What a certificate did not ask for may be left: by every way back in, also an invitation, the first time is over.
+    if request.method == "POST" and again and "ask" in request.POST:
+        # What a certificate did not ask for may be left: who may ask for a place is over with the first time.
         complete_as_it_is(enrolment=enrolment, now=timezone.now())
-        if asks:
-            return redirect("ask_to_join", short_key)
+        return redirect("ask_to_join", short_key)
+    form = StartForm(request.POST or None, initial={"alias": request.user.alias})
     if request.method == "POST" and form.is_valid():
         # A group's code is short: nobody may try them out.
         if form.cleaned_data["code"] and (refusal := ratelimit.consume_or_429(request, action="group_code")):
             return refusal
         try:
             started = start(
-                learner=request.user, course=course, again=again, now=timezone.now(), **form.cleaned_data
+                learner=request.user,
+                course=course,
+                again=enrolment if again else None,
+                now=timezone.now(),
+                **form.cleaned_data,
             )
         except EnrolmentRefused as refusal:
             form.add_error(None, str(refusal))

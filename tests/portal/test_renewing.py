@@ -144,6 +144,13 @@ def test_who_left_lessons_that_the_certificate_did_not_ask_for_renews_it_all_the
     assert second.renews == unfinished
 
 
+@pytest.mark.parametrize("sent", [{"alias": "Ster", "code": "VERKEERD"}, {"alias": ""}])
+def test_who_is_refused_leaves_the_first_time_as_it_was(unfinished, enrolment, client, start, sent):
+    assert client.post(start, sent).status_code == 422
+    enrolment.refresh_from_db()
+    assert (enrolment.status, Enrolment.objects.count()) == ("active", 1)
+
+
 def test_before_the_window_what_was_left_can_only_be_finished(unfinished, enrolment, site, client, start):
     Award.objects.update(valid_until=timezone.localdate() + timedelta(days=91))
     assert client.post(start, {"alias": "Ster"}).url == reverse("my_course", args=[site.course.short_key])
