@@ -36,4 +36,4 @@ lock:
 
 # The README's pictures, made by the journeys.
 screenshots:
-	@SCREENSHOTS=1 $(PYTHON3) tools/test.py --only sqlite tests/e2e/test_learner_journey.py
+	@SCREENSHOTS=1 $(PYTHON3) tools/test.py --only sqlite tests/e2e/test_learner_journey.py tests/e2e/test_cohort.py

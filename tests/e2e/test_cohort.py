@@ -26,6 +26,7 @@ from meetings.services.tokens import make_feed
 from people.models import OutboxMessage, Role, User
 from people.services.roles import grant_role
 from portal.flows import answer_activity
+from tests.e2e.pictures import picture
 from tests.e2e.steps import address, answer, follow, main_form, sign_in, submit, the_course
 from tests.factories import PASSWORD, PersonFactory
 from tests.figures import figure
@@ -259,6 +260,9 @@ def test_a_group_from_one_form_to_what_came_of_it(
             written.append(write_down(hand, meeting, different.get(number, {})))
 
     evenings(1, 3)
+    picture(hand, "attendance-360")
+    desk.goto(reverse("cohort", args=[cohort.pk]))
+    picture(desk, "desk-1280")
     second = cohort.meetings.order_by("starts_at")[1]
     phone.goto(reverse("leerplek"))
     follow(phone.locator(f"a[href='{reverse('session', args=[second.session.short_key])}']").first)

@@ -1,12 +1,9 @@
 """A new person's whole way on a phone: from signing up to a certificate that a stranger verifies."""
 
-import io
-import os
 import subprocess
 
 import pytest
 import zxingcpp
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -19,6 +16,7 @@ from courses.models import Activity, ActivityState, Attempt, Enrolment, Lesson, 
 from courses.services.progress import rebuild_progress
 from courses.services.reflections import decrypt
 from people.models import User
+from tests.e2e.pictures import ASKED_FOR, keep_picture, picture
 from tests.e2e.steps import (
     a_trainer,
     activity_form,
@@ -43,20 +41,6 @@ PASSWORD = "vier-rustige-woorden-samen"
 ALIAS = "Noor"
 LEGAL_NAME = "Noor van den Berg-Jansen"
 WRITTEN = "Bij de sloot achter het huis, waar de reiger staat."
-PICTURES = settings.BASE_DIR / "docs" / "screenshots"
-
-
-def picture(page: Page, name: str, *, full: bool = False) -> None:
-    """Keep a picture for the README, where that is asked for."""
-    if not os.environ.get("SCREENSHOTS"):
-        return
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    shot = Image.open(io.BytesIO(page.screenshot(full_page=full, animations="disabled"))).convert("RGB")
-    keep_picture(shot, name)
-
-
-def keep_picture(image: Image.Image, name: str) -> None:
-    image.quantize(64, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def sign_up(page: Page, worker) -> None:
@@ -224,7 +208,7 @@ def test_a_new_learner_comes_to_a_certificate_that_a_stranger_verifies(visitor, 
     assert LEGAL_NAME in stranger.locator(".record").first.inner_text()
 
     check_the_record(EMAIL)
-    if os.environ.get("SCREENSHOTS"):
+    if ASKED_FOR:
         paper.thumbnail((1100, 800))
         keep_picture(paper, "certificate")
         pictures_on_a_wide_screen(visitor)
