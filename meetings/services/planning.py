@@ -176,25 +176,35 @@ def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
 
 def may_be_planned_again(meeting: Meeting) -> bool:
     """Whether its session lacks a meeting now that this one is off, in a group and a course that go on."""
-    if meeting.cancelled_at is None or meeting.session is None or meeting.cohort is None:
-        return False
-    if meeting.cohort.archived_at is not None or meeting.session.archived_at is not None:
-        return False
-    return not Meeting.objects.standing().filter(cohort=meeting.cohort, session=meeting.session).exists()
+    return meeting.session is not None and not why_not_planned_again(meeting)
+
+
+def why_not_planned_again(meeting: Meeting) -> str:
+    """What stands in the way of another meeting of its session, for who plans; empty where nothing does."""
+    assert meeting.cohort is not None
+    assert meeting.session is not None
+    if meeting.cohort.archived_at is not None:
+        return _("This group is put away. Take it back first.")
+    if meeting.session.archived_at is not None:
+        return _("This meeting cannot be planned again: its session is no longer part of the course.")
+    if Meeting.objects.standing().filter(cohort=meeting.cohort, session=meeting.session).exists():
+        return _("This meeting cannot be planned again: its session has one already.")
+    return ""
 
 
 @transaction.atomic
 def plan_again(*, meeting: Meeting, starts_at: datetime, now: datetime, **fields: Any) -> Meeting:
     """Another meeting of a session whose meeting is off. That one stays off: calendars know it as gone.
 
-    `fields` are those of `plan_sessions`. Raises `PlanningRefused` where the session has a meeting again.
+    `fields` are those of `plan_sessions`. Raises `PlanningRefused` where the session has a meeting again, or its group or
+    its course does not go on.
     """
     assert meeting.cohort is not None
     assert meeting.session is not None
     # Whoever plans the same session again waits here, and finds the meeting that was planned meanwhile.
     list(Meeting.objects.select_for_update().filter(cohort=meeting.cohort, session=meeting.session))
-    if not may_be_planned_again(meeting):
-        raise PlanningRefused(_("This meeting cannot be planned again: its session has one already."))
+    if refusal := why_not_planned_again(meeting):
+        raise PlanningRefused(refusal)
     (planned,) = plan_sessions(
         cohort=meeting.cohort, sessions=[meeting.session], moments=[starts_at], now=now, **fields
     )

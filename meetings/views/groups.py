@@ -130,20 +130,27 @@ def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dates(cohort: Cohort, meetings: list[Meeting], now: datetime) -> list[dict]:
-    """What the page says of each meeting. One that is off and was planned again counts once, by the one in its place."""
-    standing = {meeting.session_id for meeting in meetings if meeting.cancelled_at is None}
+    """What the page says of each meeting. Of a session one counts: the meeting that stands, else what was called off last.
+
+    Only that one can be planned again: what came in its place stands, or is off as well.
+    """
+    in_turn = sorted(
+        meetings, key=lambda meeting: (meeting.cancelled_at is None, meeting.cancelled_at or now)
+    )
+    counting = {meeting.session_id or meeting.pk: meeting for meeting in in_turn}
     number, dates = 0, []
     for meeting in meetings:
-        replaced = meeting.cancelled_at is not None and meeting.session_id in standing
-        number += not replaced
-        missing = meeting.cancelled_at is not None and meeting.session is not None and not replaced
+        counts = counting[meeting.session_id or meeting.pk] is meeting
+        number += counts
         dates.append(
             {
                 "meeting": meeting,
-                "number": None if replaced else number,
+                "number": number if counts else None,
                 "holiday": holiday_on(wall_clock(meeting.starts_at)[0]),
                 "over": meeting.is_over(now),
-                "may_plan_again": missing
+                "may_plan_again": counts
+                and meeting.cancelled_at is not None
+                and meeting.session is not None
                 and cohort.archived_at is None
                 and meeting.session.archived_at is None,
             }

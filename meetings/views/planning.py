@@ -21,9 +21,9 @@ from meetings.services.planning import (
     PlanningRefused,
     may_be_called_off,
     may_be_moved,
-    may_be_planned_again,
     plan_meetings,
     where_later_ones_come,
+    why_not_planned_again,
 )
 from meetings.views.finding import meeting_in_care, staff_only
 from people.context import own_links
@@ -120,10 +120,13 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The session of a meeting that is off, on another day. 404 where there is nothing to plan again."""
+    """The session of a meeting that is off, on another day. 404 where it was of no session of a group."""
     meeting = meeting_in_care(request, pk)
-    if not may_be_planned_again(meeting):
+    if meeting.session is None:
         raise Http404
+    if refusal := why_not_planned_again(meeting):
+        messages.warning(request, refusal)
+        return redirect("group", meeting.cohort_id)
     form = PlanAgainForm.of(meeting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -192,6 +192,9 @@ def test_what_was_called_off_meanwhile_is_not_changed(theme):
 
 
 # --- another day for what was called off ----------------------------------------------------------------------------
+ONE_ALREADY = "Deze bijeenkomst kun je niet opnieuw plannen: er is er al een voor deze sessie."
+
+
 @pytest.fixture
 def off(circle, now):
     """The group's second meeting, called off."""
@@ -232,7 +235,37 @@ def test_a_session_whose_meeting_was_called_off_gets_another_day_and_everybody_h
     ]
     assert headings[:4] == ["Bijeenkomst 1", off.session.title, "Bijeenkomst 2", "Bijeenkomst 3"]
     assert landed.text.count('/opnieuw/"') == 0
-    assert (client.get(address).status_code, Meeting.objects.standing().count()) == (404, 9)
+    again = client.get(address, follow=True)
+    assert (again.redirect_chain, ONE_ALREADY in again.text) == ([(group, 302)], True)
+    assert Meeting.objects.standing().count() == 9
+
+
+def test_a_session_of_which_two_meetings_are_off_is_planned_again_once(circle, off, now):
+    second = plan_again(
+        meeting=off, starts_at=off.starts_at + timedelta(days=1), minutes=150, now=now + timedelta(minutes=1)
+    )
+    cancel_and_tell(meeting=second, by=circle.trainer, now=now + timedelta(minutes=2))
+    client, group = browser_of(circle.coordinator), reverse("group", args=[circle.cohort.pk])
+    page = BeautifulSoup(client.get(group).text, "html.parser")
+    offered = [link["href"] for link in page.select(".dates a") if "/opnieuw/" in link["href"]]
+    assert offered == [reverse("plan_again", args=[second.pk])]
+    headings = [heading.text.partition(":")[0] for heading in page.select(".dates h3")]
+    assert headings[:4] == ["Bijeenkomst 1", off.session.title, "Bijeenkomst 2", "Bijeenkomst 3"]
+    # The page of the first one is open still, filled in, when the second one is planned again.
+    plan_again(meeting=second, starts_at=off.starts_at + timedelta(days=2), minutes=150, now=now)
+    for each in (off, second):
+        sent = client.post(reverse("plan_again", args=[each.pk]), {"day": "2026-12-08"}, follow=True)
+        assert (sent.redirect_chain, ONE_ALREADY in sent.text) == ([(group, 302)], True)
+        assert "Plan opnieuw" not in client.get(reverse("meeting", args=[each.pk])).text
+    assert Meeting.objects.standing().filter(session=off.session).count() == 1
+
+
+def test_what_took_place_is_not_offered_to_be_planned_again(circle, off, now, time_machine):
+    held = plan_again(meeting=off, starts_at=now + timedelta(hours=1), minutes=150, now=now)
+    time_machine.move_to(held.ends_at + timedelta(days=1), tick=False)
+    client = browser_of(circle.trainer)
+    assert '/opnieuw/"' not in client.get(reverse("group", args=[circle.cohort.pk])).text
+    assert ONE_ALREADY in client.get(reverse("plan_again", args=[off.pk]), follow=True).text
 
 
 def test_a_day_that_is_missing_is_asked_for_and_plans_nothing(circle, off):
@@ -243,11 +276,24 @@ def test_a_day_that_is_missing_is_asked_for_and_plans_nothing(circle, off):
 
 def test_what_stands_or_is_in_a_group_that_was_put_away_is_not_planned_again(circle, off, now):
     client = browser_of(circle.trainer)
-    assert client.get(reverse("plan_again", args=[circle.meetings[2].pk])).status_code == 404
-    assert browser_of(circle.people[0]).get(reverse("plan_again", args=[off.pk])).status_code == 404
+    group, address = reverse("group", args=[circle.cohort.pk]), reverse("plan_again", args=[off.pk])
+    assert ONE_ALREADY in client.get(reverse("plan_again", args=[circle.meetings[2].pk]), follow=True).text
+    assert browser_of(circle.people[0]).get(address).status_code == 404
+    without_group = MeetingFactory(cancelled_at=now)
+    without_group.leaders.add(circle.trainer)
+    assert client.get(reverse("plan_again", args=[without_group.pk])).status_code == 404
+    off.session.archived_at = now
+    off.session.save()
+    landed = client.get(address, follow=True)
+    assert landed.redirect_chain == [(group, 302)]
+    assert (
+        "Deze bijeenkomst kun je niet opnieuw plannen: de sessie hoort niet meer bij de cursus."
+        in landed.text
+    )
     archive_group(cohort=circle.cohort, now=now)
-    assert client.get(reverse("plan_again", args=[off.pk])).status_code == 404
-    assert '/opnieuw/"' not in client.get(reverse("group", args=[circle.cohort.pk])).text
+    landed = client.get(address, follow=True)
+    assert (landed.redirect_chain, "Haal hem eerst terug." in landed.text) == ([(group, 302)], True)
+    assert '/opnieuw/"' not in client.get(group).text
 
 
 def test_two_who_plan_the_same_session_again_plan_one_meeting(circle, off, now):

@@ -316,7 +316,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "bijeenkomsten/<uuid:pk>/wijzigen/": (carers(200), carers(422)),
     "bijeenkomsten/<uuid:pk>/afzeggen/": (carers(200), carers(AWAY)),
     # Its meeting stands: of one that is off, see tests/meetings/test_changing_meetings.py.
-    "bijeenkomsten/<uuid:pk>/opnieuw/": (signed_in(404), signed_in(404)),
+    "bijeenkomsten/<uuid:pk>/opnieuw/": (carers(AWAY), carers(AWAY)),
     "bijeenkomsten/<uuid:pk>/aanwezig/": (trainers(200), trainers(422)),
     # A group's meeting has no list of its own.
     "bijeenkomsten/<uuid:pk>/lijst/": (signed_in(404), signed_in(404)),
