@@ -28,6 +28,7 @@ from meetings.services.places import (
 from meetings.services.planning import archive_group, plan_sessions
 from people.flows import send_message
 from people.models import User
+from people.services.messages import withdraw_message
 
 Status = GroupPlace.Status
 
@@ -85,10 +86,16 @@ def keep_group(*, cohort: Cohort, trainers: Sequence[User], now: datetime, **fie
 
 @transaction.atomic
 def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
-    """Nobody comes in any more, and what is still to come is off; who would have come is told. The record stays."""
+    """Nobody comes in any more, and what is still to come is off; who would have come is told. The record stays.
+
+    An invitation whose mail waits is not sent: its link would lead nowhere. Who takes the group back can invite them anew.
+    """
     archive_group(cohort=lock(cohort), now=now)
     for meeting in still_to_come(cohort, now=now):
         cancel_and_tell(meeting=meeting, by=by, now=now)
+    for invitation in Invitation.objects.open().filter(cohort=cohort):
+        if withdraw_message(cause=_invites(invitation)):
+            invitations.withdraw_invitation(invitation=invitation, now=now)
 
 
 @transaction.atomic
@@ -112,12 +119,17 @@ def invite(*, cohort: Cohort, emails: Sequence[str], by: User, now: datetime) ->
                 recipient=person,
                 address="" if person else invitation.email,
                 kind="invitation",
-                cause=f"invitation:{invitation.pk}",
+                cause=_invites(invitation),
                 subject=words.subject,
                 text=words.text,
                 now=now,
             )
     return len(made)
+
+
+def _invites(invitation: Invitation) -> str:
+    """The cause of the mail of an invitation."""
+    return f"invitation:{invitation.pk}"
 
 
 @transaction.atomic

@@ -152,6 +152,11 @@ def use_invitation(*, invitation: Invitation, person: User, now: datetime) -> bo
     )
 
 
+def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """It holds no more, and whom it was for may be invited again. The address goes."""
+    Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=now, email="")
+
+
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Lines with their number, empty ones left out, split as spreadsheets do."""
     rows = []

@@ -133,7 +133,16 @@ def withdraw_messages(*, causes: str) -> int:
 
     Nor may an operator send it again, where it could not be delivered.
     """
-    waiting = OutboxMessage.objects.filter(state__in=[State.WAITING, State.DEAD], cause__startswith=causes)
+    return _withdraw(Q(cause__startswith=causes))
+
+
+def withdraw_message(*, cause: str) -> bool:
+    """The same of what waits under this very cause. False where nothing does: it left already, or was withheld."""
+    return bool(_withdraw(Q(cause=cause)))
+
+
+def _withdraw(which: Q) -> int:
+    waiting = OutboxMessage.objects.filter(which, state__in=[State.WAITING, State.DEAD])
     return waiting.update(state=State.WITHHELD, text="", html="", address="", lease_until=None)
 
 

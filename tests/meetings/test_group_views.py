@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Cohort, Enrolment
-from meetings.flows import ask_to_join, leave_group, remind, wait_for_group
+from meetings.flows import ask_to_join, invite, leave_group, remind, wait_for_group
+from meetings.flows.groups import put_group_away, take_group_back
 from meetings.models import GroupPlace, Invitation, KeepApart, Meeting
 from meetings.queries.agenda import coming
 from meetings.services.apart import keep_apart
@@ -163,6 +164,30 @@ def test_nobody_is_invited_into_a_group_that_is_put_away_until_it_is_taken_back(
     client.post(address, {"addresses": "anna@example.org", "confirm": "yes"})
     assert Invitation.objects.count() == 1
     assert Meeting.objects.exclude(cancelled_at=None).count() == 5
+
+
+def test_an_invitation_that_waits_is_not_sent_where_its_group_is_put_away(client, circle, now):
+    emails = ["sent@example.org", "waits@example.org", "fails@example.org"]
+    invite(cohort=circle.cohort, emails=emails, by=circle.trainer, now=now)
+    other = make_circle(now, members=1)
+    invite(cohort=other.cohort, emails=["elders@example.org"], by=other.trainer, now=now)
+    mails = dict(OutboxMessage.objects.values_list("address", "pk"))
+    for address, state in (("sent@example.org", "sent"), ("fails@example.org", "dead")):
+        OutboxMessage.objects.filter(pk=mails[address]).update(state=state)
+    put_group_away(cohort=circle.cohort, by=circle.trainer, now=now)
+    kept = {address: OutboxMessage.objects.get(pk=pk) for address, pk in mails.items()}
+    assert {address: (mail.state, bool(mail.text)) for address, mail in kept.items()} == {
+        "sent@example.org": ("sent", True),
+        "waits@example.org": ("withheld", False),
+        "fails@example.org": ("withheld", False),
+        "elders@example.org": ("waiting", True),
+    }
+    # The link that was sent works when the group is back; who got no mail can be invited.
+    take_group_back(cohort=circle.cohort)
+    report = read_list("\n".join(emails), cohort=circle.cohort)
+    assert [line.verdict for line in report.lines] == ["invited", "ok", "ok"]
+    assert invite(cohort=circle.cohort, emails=report.emails, by=circle.trainer, now=now) == 2
+    assert OutboxMessage.objects.filter(state="waiting", address__in=emails).count() == 2
 
 
 def test_a_group_put_away_offers_no_place_and_reminds_of_nothing(now, circle):
