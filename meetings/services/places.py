@@ -128,9 +128,11 @@ def decide_intake(
 ) -> GroupPlace | None:
     """Keep the outcome of an intake talk, by whom and when; nothing of the talk. Welcome goes on to a place or a turn.
 
-    None where that person does not wait for a talk.
+    None where that person does not wait for a talk. Raises `PlaceRefused`, for who decides, where the group is put away.
     """
     cohort = lock(cohort)
+    if cohort.archived_at is not None:
+        raise PlaceRefused(_("This group is put away and takes nobody any more. Take it back first."))
     decidable = _places(cohort).filter(person=person_id, status__in=[Status.ASKED, Status.NOT_YET])
     place = decidable.first()
     if place is None:

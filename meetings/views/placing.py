@@ -17,6 +17,7 @@ from meetings.models import GroupPlace, KeepApart
 from meetings.queries.groups import apart_from_members
 from meetings.queries.groups import group as whole_group
 from meetings.services.apart import keep_apart, take_mark_back
+from meetings.services.places import PlaceRefused
 from meetings.services.planning import keep_checklist
 from meetings.views.finding import group_in_care
 from people.context import own_links
@@ -30,6 +31,9 @@ Status = GroupPlace.Status
 def intake(request: HttpRequest, pk: int, person: UUID) -> HttpResponse:
     """The points of an intake talk, to go by; and its outcome, which is all that is kept."""
     cohort = group_in_care(request, pk)
+    if cohort.archived_at is not None:
+        messages.warning(request, _("This group is put away and takes nobody any more. Take it back first."))
+        return redirect("group", pk)
     place = get_object_or_404(
         GroupPlace, cohort=cohort, person=person, status__in=[Status.ASKED, Status.NOT_YET]
     )
@@ -43,7 +47,7 @@ def intake(request: HttpRequest, pk: int, person: UUID) -> HttpResponse:
             decide_on_intake(
                 cohort=cohort, person_id=person, welcome=welcome, by=request.user, now=timezone.now()
             )
-        except EnrolmentRefused as refused:
+        except (EnrolmentRefused, PlaceRefused) as refused:
             messages.warning(request, str(refused))
         else:
             messages.success(request, _("Kept: only the outcome, and that it was you."))

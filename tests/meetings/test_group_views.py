@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Cohort, Enrolment
-from meetings.flows import ask_to_join, invite, leave_group, remind, wait_for_group
+from meetings.flows import ask_to_join, decide_on_intake, invite, leave_group, remind, wait_for_group
 from meetings.flows.groups import put_group_away, take_group_back
 from meetings.models import GroupPlace, Invitation, KeepApart, Meeting
 from meetings.queries.agenda import coming
 from meetings.services.apart import keep_apart
 from meetings.services.invitations import read_list
+from meetings.services.places import PlaceRefused
 from people.models import OutboxMessage
 from people.services.privacy import export_person
 from tests.factories import CohortFactory, MeetingFactory, PersonFactory
@@ -338,6 +339,33 @@ def test_an_intake_shows_the_points_and_keeps_the_outcome_alone(client, now):
     client.post(address, {"outcome": "welcome", "story": "iets dat niet bewaard mag worden"})
     assert GroupPlace.objects.get(person=person).status == "registered"
     assert client.get(address).status_code == 404
+
+
+def test_no_intake_talk_is_decided_in_a_group_that_is_put_away(client, now):
+    circle = make_circle(now, members=1, way_in="intake")
+    person = PersonFactory()
+    ask_to_join(cohort=circle.cohort, person=person, alias="Linde", now=now)
+    put_group_away(cohort=circle.cohort, by=circle.trainer, now=now)
+    client.force_login(circle.trainer)
+    group, address = (
+        reverse("group", args=[circle.cohort.pk]),
+        reverse("intake", args=[circle.cohort.pk, person.pk]),
+    )
+    assert ("Linde" in client.get(group).text, address in client.get(group).text) == (True, False)
+    for landed in (client.get(address, follow=True), client.post(address, {"outcome": "welcome"}, follow=True)):
+        assert landed.redirect_chain == [(group, 302)]
+        assert "Deze groep is opgeborgen, er komt niemand meer bij. Haal hem eerst terug." in landed.text
+    # It was put away while somebody had the talk's page open.
+    for welcome in (True, False):
+        with pytest.raises(PlaceRefused, match="Haal hem eerst terug"):
+            decide_on_intake(
+                cohort=circle.cohort, person_id=person.pk, welcome=welcome, by=circle.trainer, now=now
+            )
+    assert GroupPlace.objects.get(person=person).status == "asked"
+    assert (Enrolment.objects.count(), OutboxMessage.objects.filter(kind="intake").count()) == (1, 0)
+    take_group_back(cohort=circle.cohort)
+    client.post(address, {"outcome": "welcome"})
+    assert GroupPlace.objects.get(person=person).status == "registered"
 
 
 def test_two_who_had_better_not_be_together_are_a_warning_at_every_placement(client, now):
