@@ -90,8 +90,10 @@ def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
 
     An invitation whose mail waits is not sent: its link would lead nowhere. Who takes the group back can invite them anew.
     """
-    archive_group(cohort=lock(cohort), now=now)
-    for meeting in still_to_come(cohort, now=now):
+    cohort = lock(cohort)
+    coming = list(still_to_come(cohort, now=now))
+    archive_group(cohort=cohort, now=now)
+    for meeting in coming:
         cancel_and_tell(meeting=meeting, by=by, now=now)
     for invitation in Invitation.objects.open().filter(cohort=cohort):
         if withdraw_message(cause=_invites(invitation)):

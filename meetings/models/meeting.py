@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, Enrolment, Programme, Session
@@ -80,8 +80,19 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(Q(pk__in=seen[0]) | Q(pk__in=seen[1]) | Q(pk__in=cared) | waits)
 
     def standing(self) -> Self:
-        """Those that are not cancelled."""
-        return self.filter(cancelled_at=None)
+        """Those that are not off: neither cancelled, nor gone with their group."""
+        return self.filter(cancelled_at=None).not_put_away()
+
+    def not_put_away(self) -> Self:
+        """Without those that were still to come when their group was put away, and that nobody came to or caught up with.
+
+        What is to come is cancelled with its group now; of groups that were put away before that it stands uncancelled.
+        """
+        attendance = apps.get_model("meetings", "Attendance")  # it points here
+        counts = [*attendance.THERE, attendance.Status.CAUGHT_UP]
+        came = attendance.objects.current().filter(meeting=OuterRef("pk"), status__in=counts)
+        ran = Q(cohort__archived_at=None) | Q(starts_at__lte=F("cohort__archived_at"))
+        return self.filter(ran | Q(cancelled_at__isnull=False) | Exists(came))
 
     def exportable(self) -> Self:
         """Those whose attendance may leave the house: never that of a closed list."""

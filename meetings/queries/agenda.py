@@ -113,6 +113,7 @@ def calendar_of(person: Any, *, now: datetime) -> QuerySet[Meeting]:
     comes, leads = Meeting.objects.of_participant(person), Meeting.objects.led_by(person)
     return (
         Meeting.objects.filter(Q(pk__in=comes.values("pk")) | Q(pk__in=leads.values("pk")))
+        .not_put_away()
         .filter(ends_at__gt=now - LOOK_BACK)
         .select_related("organisation")
         .order_by("starts_at", "pk")

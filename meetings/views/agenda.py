@@ -56,19 +56,21 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     listed = Meeting.objects.of_participant(request.user).filter(pk=pk).exists()
     leads = Meeting.objects.led_by(request.user).filter(pk=pk).exists()
     cares = leads or Meeting.objects.in_care_of(request.user).filter(pk=pk).exists()
-    is_on = found.cancelled_at is None and (leads or (listed and mine.is_in))
+    is_off = not Meeting.objects.standing().filter(pk=pk).exists()
+    is_on = not is_off and (leads or (listed and mine.is_in))
     context = {
         "meeting": found,
+        "is_off": is_off,
         "mine": mine,
         "listed": listed,
         "leads": leads,
         "cares": cares,
-        "may_call_off": cares and found.cancelled_at is None and may_be_called_off(found),
+        "may_call_off": cares and not is_off and may_be_called_off(found),
         "may_register": not found.closed_list and found.cohort_id is None,
         "may_plan_again": cares and may_be_planned_again(found),
         "link": found.online_link if is_on else "",
         "may_enter": found.has_room and is_on,
-        "ahead": mine.is_ahead(now),
+        "ahead": not is_off and mine.is_ahead(now),
         "may_sign_off": listed and mine.may_sign_off(now),
         "may_come_after_all": listed and mine.may_come_after_all(now),
         "offer": mine.place if mine.place and mine.place.is_offered(now) else None,

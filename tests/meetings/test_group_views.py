@@ -7,13 +7,24 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Cohort, Enrolment
-from meetings.flows import ask_to_join, decide_on_intake, invite, leave_group, remind, wait_for_group
+from meetings.flows import (
+    ask_to_join,
+    decide_on_intake,
+    invite,
+    leave_group,
+    remind,
+    wait_for_group,
+    write_attendance,
+)
 from meetings.flows.groups import put_group_away, take_group_back
 from meetings.models import GroupPlace, Invitation, KeepApart, Meeting
-from meetings.queries.agenda import coming
+from meetings.queries.agenda import coming, led, session_meetings
+from meetings.queries.leading import at_hand
 from meetings.services.apart import keep_apart
+from meetings.services.attendance import Mark
 from meetings.services.invitations import read_list
 from meetings.services.places import PlaceRefused
+from meetings.services.tokens import make_feed
 from people.models import OutboxMessage
 from people.services.privacy import export_person
 from tests.factories import CohortFactory, MeetingFactory, PersonFactory
@@ -201,6 +212,42 @@ def test_a_group_put_away_offers_no_place_and_reminds_of_nothing(now, circle):
     assert waits.status == "waiting"
     assert remind(now=circle.meetings[0].starts_at - timedelta(hours=1)) == 0
     assert OutboxMessage.objects.count() == 0
+
+
+def test_what_was_to_come_of_a_group_put_away_before_it_was_called_off_with_it_is_off_too(
+    client, circle, time_machine
+):
+    held, begun, fifth = circle.meetings[3:6]
+    now = held.ends_at
+    time_machine.move_to(now, tick=False)
+    person, trainer = circle.people[0], circle.trainer
+    write_attendance(meeting=begun, marks=[Mark(person.pk, "present")], by=trainer, now=begun.starts_at)
+    feeds = [f"/agenda/{make_feed(person=each, now=now)}.ics" for each in (person, trainer)]
+    page = reverse("meeting", args=[fifth.pk])
+
+    def seen():
+        """Of the meetings that have not ended: what comes and what is led, what is at hand; of all: what calendars hold."""
+        return (
+            [each.meeting for each in coming(person, now=now)],
+            [each.meeting for each in led(trainer, now=now)],
+            at_hand(trainer, now=now).following,
+            [client.get(feed).content.count(b"BEGIN:VEVENT") for feed in feeds],
+            len(session_meetings(Enrolment.objects.get(pk=circle.members[0].pk))),
+        )
+
+    everything = (circle.meetings[4:], circle.meetings[4:], begun, [9, 9], 9)
+    assert seen() == everything
+    Cohort.objects.filter(pk=circle.cohort.pk).update(archived_at=now)
+    # What took place, and where somebody was there already, is as before.
+    assert seen() == ([begun], [begun], begun, [5, 5], 5)
+    client.force_login(person)
+    assert f"<b>{fifth.starts_at.day}</b>" not in client.get(reverse("leerplek")).text
+    shown = client.get(page).text
+    assert ("Deze bijeenkomst gaat niet door." in shown, "Ik kan niet komen" in shown) == (True, False)
+    take_group_back(cohort=circle.cohort)
+    assert seen() == everything
+    shown = client.get(page).text
+    assert ("Deze bijeenkomst gaat niet door." in shown, "Ik kan niet komen" in shown) == (False, True)
 
 
 def test_fewer_places_than_people_are_refused(trainer, circle):
