@@ -34,6 +34,10 @@ class LessonProgress:
     open: list[int] = field(default_factory=list)
 
     @property
+    def begun(self) -> bool:
+        return len(self.open) < len(self.required)
+
+    @property
     def done(self) -> bool:
         return bool(self.required) and not self.open
 
@@ -83,11 +87,16 @@ class CourseProgress:
         return next((lesson for lesson in [*lessons[here:], *lessons[:here]] if lesson.open), None)
 
     @property
+    def was_there(self) -> bool:
+        """Whether the next lesson is one to come back to: opened last, or begun. Of others nobody knows that they were opened."""
+        following = self.next_lesson
+        return following is not None and (following.lesson.pk == self.enrolment.here_id or following.begun)
+
+    @property
     def next_activity_id(self) -> int | None:
         """Where in the next lesson: its first open activity once something there is done, else the top (`None`)."""
         following = self.next_lesson
-        begun = following is not None and len(following.open) < len(following.required)
-        return following.open[0] if begun else None
+        return following.open[0] if following is not None and following.begun else None
 
 
 def still_asked() -> Q:

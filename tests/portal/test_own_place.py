@@ -1,6 +1,7 @@
 """Mijn leerplek and what hangs on it: starting, going on, stopping, one's name."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -49,6 +50,36 @@ def test_one_goes_on_at_the_first_open_activity_of_the_lesson_opened_last(learne
     send(site.button)
     html = body(opened(client, "leerplek"))
     assert f'href="{reverse("lesson", args=[site.second.short_key])}"' in html
+
+
+def going_on(client):
+    """Above the lesson on Mijn leerplek, its title, and on its button."""
+    section = BeautifulSoup(body(opened(client, "leerplek")), "html.parser").find(
+        "section", {"aria-labelledby": "verder"}
+    )
+    return [
+        section.find(name, class_=kind).text for name, kind in (("p", "soft"), ("h2", None), ("a", "button"))
+    ]
+
+
+def test_only_where_one_was_it_says_that_one_was_there(learner, site, client, send):
+    one, two = site.one.title, site.two.title
+    assert going_on(client) == ["Om te beginnen", one, "Begin"]
+    client.get(reverse("lesson", args=[site.lesson.short_key]))
+    assert going_on(client) == ["Je was hier gebleven", one, "Ga verder"]
+    send(site.question)
+    send(site.button)
+    assert going_on(client) == ["Ga verder met", two, "Verder"]
+    client.get(reverse("lesson", args=[site.second.short_key]))
+    assert going_on(client) == ["Je was hier gebleven", two, "Ga verder"]
+
+
+def test_a_lesson_that_was_begun_and_left_for_another_is_one_to_come_back_to(learner, site, client, send):
+    client.get(reverse("lesson", args=[site.lesson.short_key]))
+    send(site.question)
+    client.get(reverse("lesson", args=[site.second.short_key]))
+    send(site.last)
+    assert going_on(client) == ["Je was hier gebleven", site.one.title, "Ga verder"]
 
 
 def test_who_is_finished_is_asked_for_a_name_and_then_gets_a_certificate(learner, site, client, send):
