@@ -4,15 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 import pytest
+from django.test import Client
 
 from courses.models import Cohort, Course, Enrolment
 from courses.services.enrolments import enrol
 from meetings.flows import make_group, register
 from meetings.models import Meeting, Room
 from meetings.services.rooms import give_roles, open_room
+from meetings.services.tokens import make_feed
 from people.models import Role, User
 from people.services.roles import grant_role
 from tests.factories import CourseFactory, LessonFactory, MeetingFactory, PersonFactory, SessionFactory
+from tests.meetings.calendar_reader import components
 
 
 @dataclass
@@ -67,8 +70,36 @@ def make_circle(now, *, members: int = 3, sessions: int = 9, **fields) -> Circle
 
 
 @pytest.fixture
+def frozen(time_machine, now) -> None:
+    """It is `now`, also for what looks at the clock."""
+    time_machine.move_to(now, tick=False)
+
+
+def browser_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def feed_address(person: User, now, **choices) -> str:
+    """What somebody puts into their calendar."""
+    return f"/agenda/{make_feed(person=person, now=now, **choices)}.ics"
+
+
+def events_at(address: str) -> list[dict[str, tuple[dict, str]]]:
+    """What a calendar reads there, which is signed in nowhere."""
+    return components(Client().get(address).content).get("VEVENT", [])
+
+
+@pytest.fixture
 def circle(db, now) -> Circle:
     return make_circle(now)
+
+
+@pytest.fixture
+def learner(client, circle) -> Client:
+    client.force_login(circle.people[0])
+    return client
 
 
 @dataclass

@@ -11,9 +11,10 @@ from meetings.flows import cancel_and_tell, change_and_tell, register, take_off
 from meetings.models import Meeting
 from meetings.queries.agenda import calendar_of
 from meetings.rules import at_home, weekly
-from meetings.services.tokens import end_feed, make_feed
+from meetings.services.tokens import end_feed
 from tests.factories import MeetingFactory
 from tests.meetings.calendar_reader import components, moment, utc_offset_rules
+from tests.meetings.conftest import events_at, feed_address
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(
 ):
     person = circle.people[0]
     take_off(meeting=circle.meetings[1], person=person, now=now)
-    address = f"/agenda/{make_feed(person=person, now=now)}.ics"
+    address = feed_address(person, now)
     # The feed with its person; their meetings; what they signed off from.
     with django_assert_num_queries(3):
         response = client.get(address)
@@ -110,26 +111,22 @@ def test_the_feed_needs_no_session_sets_no_cookie_and_can_be_taken_back(
     assert (response.cookies, response["Cache-Control"]) == ({}, "no-store")
     statuses = [event["STATUS"][1] for event in components(response.content)["VEVENT"]]
     assert statuses == ["CONFIRMED", "CANCELLED"] + ["CONFIRMED"] * 7
-    other = make_feed(person=person, now=now)
-    assert (client.get(address).status_code, client.get(f"/agenda/{other}.ics").status_code) == (404, 200)
+    other = feed_address(person, now)
+    assert (client.get(address).status_code, client.get(other).status_code) == (404, 200)
     end_feed(person=person)
-    assert client.get(f"/agenda/{other}.ics").status_code == 404
+    assert client.get(other).status_code == 404
 
 
 def test_signing_off_and_on_again_is_newer_each_time_for_a_calendar(client, circle, now):
     """One edition of the meeting: calendars that keep the newest of it go by the stamps."""
     person, meeting = circle.people[0], circle.meetings[1]
-    feed, file = (
-        f"/agenda/{make_feed(person=person, now=now)}.ics",
-        reverse("meeting_file", args=[meeting.pk]),
-    )
+    feed, file = feed_address(person, now), reverse("meeting_file", args=[meeting.pk])
     client.force_login(person)
 
     def read():
         """From the feed, and the same from the file."""
-        events = components(client.get(feed).content)["VEVENT"]
         (mine,) = components(client.get(file).content)["VEVENT"]
-        assert [event for event in events if event["UID"] == mine["UID"]] == [mine]
+        assert [event for event in events_at(feed) if event["UID"] == mine["UID"]] == [mine]
         return [mine[name][1] for name in ("STATUS", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")]
 
     def stamp(moment):
@@ -157,23 +154,21 @@ def test_signing_off_and_on_again_is_newer_each_time_for_a_calendar(client, circ
     assert read() == ["CONFIRMED", "1", *[stamp(now + timedelta(hours=1))] * 2]
 
 
-def test_full_titles_are_a_choice(client, circle, now):
+def test_full_titles_are_a_choice(circle, now):
     person = circle.people[0]
     for full, title in ((False, "Avondcursus"), (True, circle.meetings[0].title)):
-        secret = make_feed(person=person, now=now, full_titles=full)
-        events = components(client.get(f"/agenda/{secret}.ics").content)["VEVENT"]
+        events = events_at(feed_address(person, now, full_titles=full))
         assert events[0]["SUMMARY"][1] == title
 
 
-def test_who_leaves_the_group_has_an_empty_calendar(client, circle, now):
-    secret = make_feed(person=circle.people[0], now=now)
+def test_who_leaves_the_group_has_an_empty_calendar(circle, now):
+    calendar = feed_address(circle.people[0], now)
     circle.members[0].status, circle.members[0].withdrawn_at = "withdrawn", now
     circle.members[0].save()
-    assert "VEVENT" not in components(client.get(f"/agenda/{secret}.ics").content)
+    assert events_at(calendar) == []
     assert Meeting.objects.count() == 9
 
 
-def test_who_leads_has_the_meetings_in_their_own_calendar(client, circle, now):
+def test_who_leads_has_the_meetings_in_their_own_calendar(circle, now):
     for person, number in ((circle.trainer, 9), (circle.coordinator, 0)):
-        secret = make_feed(person=person, now=now)
-        assert len(components(client.get(f"/agenda/{secret}.ics").content).get("VEVENT", [])) == number
+        assert len(events_at(feed_address(person, now))) == number

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
 
@@ -14,19 +13,9 @@ from meetings.services.attendance import Mark
 from meetings.services.planning import PlanningRefused, archive_group, plan_again
 from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
+from tests.meetings.conftest import browser_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _frozen(time_machine, now):
-    time_machine.move_to(now, tick=False)
-
-
-def browser_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 def stands_in(page):

@@ -24,11 +24,10 @@ from meetings.services.apart import keep_apart
 from meetings.services.attendance import Mark
 from meetings.services.invitations import read_list
 from meetings.services.places import PlaceRefused
-from meetings.services.tokens import make_feed
 from people.models import OutboxMessage
 from people.services.privacy import export_person
 from tests.factories import CohortFactory, MeetingFactory, PersonFactory
-from tests.meetings.conftest import make_circle, make_course
+from tests.meetings.conftest import events_at, feed_address, make_circle, make_course
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +221,7 @@ def test_what_was_to_come_of_a_group_put_away_before_it_was_called_off_with_it_i
     time_machine.move_to(now, tick=False)
     person, trainer = circle.people[0], circle.trainer
     write_attendance(meeting=begun, marks=[Mark(person.pk, "present")], by=trainer, now=begun.starts_at)
-    feeds = [f"/agenda/{make_feed(person=each, now=now)}.ics" for each in (person, trainer)]
+    calendars = [feed_address(each, now) for each in (person, trainer)]
     page = reverse("meeting", args=[fifth.pk])
 
     def seen():
@@ -231,7 +230,7 @@ def test_what_was_to_come_of_a_group_put_away_before_it_was_called_off_with_it_i
             [each.meeting for each in coming(person, now=now)],
             [each.meeting for each in led(trainer, now=now)],
             at_hand(trainer, now=now).following,
-            [client.get(feed).content.count(b"BEGIN:VEVENT") for feed in feeds],
+            [len(events_at(each)) for each in calendars],
             len(session_meetings(Enrolment.objects.get(pk=circle.members[0].pk))),
         )
 
@@ -399,7 +398,10 @@ def test_no_intake_talk_is_decided_in_a_group_that_is_put_away(client, now):
         reverse("intake", args=[circle.cohort.pk, person.pk]),
     )
     assert ("Linde" in client.get(group).text, address in client.get(group).text) == (True, False)
-    for landed in (client.get(address, follow=True), client.post(address, {"outcome": "welcome"}, follow=True)):
+    for landed in (
+        client.get(address, follow=True),
+        client.post(address, {"outcome": "welcome"}, follow=True),
+    ):
         assert landed.redirect_chain == [(group, 302)]
         assert "Deze groep is opgeborgen, er komt niemand meer bij. Haal hem eerst terug." in landed.text
     # It was put away while somebody had the talk's page open.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from meetings.models import Attendance, LearningPoint, Meeting, Room, Seat
 from meetings.services.rooms import Act, end_room, keep_case, read_case, work_clock
 from tests.factories import MeetingFactory, PersonFactory
-from tests.meetings.conftest import Table, make_table
+from tests.meetings.conftest import Table, browser_of, make_table
 
 pytestmark = pytest.mark.django_db
 CASE = "Een moeder zegt elke week af. Ik word er moedeloos van."
@@ -26,12 +26,6 @@ def evening(time_machine, table):
     """When the meeting begins."""
     time_machine.move_to(table.meeting.starts_at, tick=False)
     return table.meeting.starts_at
-
-
-def browser_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture
