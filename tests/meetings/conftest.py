@@ -97,6 +97,12 @@ def circle(db, now) -> Circle:
 
 
 @pytest.fixture
+def trainer(client, circle) -> Client:
+    client.force_login(circle.trainer)
+    return client
+
+
+@pytest.fixture
 def learner(client, circle) -> Client:
     client.force_login(circle.people[0])
     return client
