@@ -76,3 +76,7 @@ def png(width=1, height=1, behind=b""):
     header = struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress(b"\x00\x00")
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"") + behind
+
+
+# What a second version of a package says.
+OTHER = content({"question": "Een andere vraag?"})

@@ -2,13 +2,11 @@
 
 import contextlib
 import errno
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
@@ -17,20 +15,18 @@ from media.models import (
     Blob,
     BlobHold,
     Library,
-    LibraryFile,
     Package,
-    PackageFile,
     PackageImport,
     PackageVersion,
 )
-from media.packages.packing import pack, pack_example
+from media.packages.packing import pack_example
 from media.packages.reports import in_detail, in_words
 from media.queries.packages import files_of, libraries_of, library_file_at
 from media.services import blobs, imports
-from media.services.clearing import clear_unused
 from media.services.packages import archive, current_version, roll_back, take_back
-from tests.factories import OrganisationFactory
+from tests.media.conftest import bytes_of, files_in, queued
 from tests.media.made_packages import (
+    OTHER,
     as_json,
     content,
     files,
@@ -44,17 +40,6 @@ from tests.media.made_packages import (
 from tests.media.photos import gps_of, photo_with_place
 
 pytestmark = pytest.mark.django_db
-
-OTHER = content({"question": "Een andere vraag?"})
-
-
-def files_in(folder):
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def bytes_of(blob):
-    with blobs.private_storage().open(blob.file_name) as file:
-        return file.read()
 
 
 # --- what it becomes --------------------------------------------------------------------------------------------------
@@ -316,12 +301,6 @@ def test_a_full_disk_at_the_upload_leaves_nothing(now, private_files, monkeypatc
     assert (PackageImport.objects.count(), files_in(private_files)) == (0, [])
 
 
-def queued(now, data=None):
-    return queue_import(
-        file=ContentFile(data or package(), "vraag.h5p"), title="Een vraag", uploaded_by=None, now=now
-    )
-
-
 def test_the_task_is_in_the_transaction_of_the_import(now):
     with contextlib.suppress(RuntimeError), transaction.atomic():
         queued(now)
@@ -381,165 +360,3 @@ def test_what_fails_is_tried_again_later(now, monkeypatch):
     assert (ended.state, ended.last_error) == ("waiting", "ZeroDivisionError")
     assert ended.due_at == now + timedelta(minutes=1)
     assert imports.run(import_id=job.pk, now=now) is None
-
-
-# --- clean-up ---------------------------------------------------------------------------------------------------------
-def drop(version):
-    """A version goes, as it will when an administrator deletes what nobody uses."""
-    version.imports.update(version=None, state="failed")
-    Package.objects.filter(pk=version.package_id).update(current=None)
-    version.delete()
-
-
-def test_clean_up_takes_what_nobody_needs_and_nothing_else(bring_in, now, private_files):
-    first = bring_in(package()).version
-    other = bring_in(package(OTHER | library("H5P.Deel", patch=9))).version
-    drop(first)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transaction, "on_commit", lambda work, **_kwargs: work())
-        assert clear_unused(now=now) > 0
-    assert list(PackageVersion.objects.all()) == [other]
-    assert sorted(str(each) for each in Library.objects.all()) == ["H5P.Deel 1.0.9", "H5P.Vraag 1.2.3"]
-    referred = {
-        *LibraryFile.objects.values_list("blob", flat=True),
-        *PackageFile.objects.values_list("blob", flat=True),
-    }
-    assert set(Blob.objects.values_list("pk", flat=True)) == referred
-    assert len(files_in(private_files)) == len(referred)
-    assert clear_unused(now=now) == 0
-
-
-def test_clean_up_leaves_what_an_import_holds(now):
-    job = queued(now)
-    held = blobs.hold(sizes={"a" * 64: 1}, held_by=job)
-    assert blobs.clear(Blob.objects.all()) == 0
-    blobs.release(import_id=job.pk)
-    assert not Blob.objects.filter(pk=held["a" * 64].pk).exists()
-
-
-def test_files_without_a_row_are_swept_away_after_a_day(bring_in, now, private_files):
-    bring_in(package())
-    stray = [private_files / "blobs" / "aa" / f"{'a' * 64}.0", private_files / "uploads" / "x.zip"]
-    for path in stray:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"stray")
-    known = set(files_in(private_files)) - set(stray)
-    assert clear_unused(now=timezone.now()) == 0
-    assert clear_unused(now=timezone.now() + timedelta(days=2)) == 2
-    assert set(files_in(private_files)) == known
-
-
-def test_imports_that_ended_are_forgotten_after_a_month(bring_in, now):
-    bring_in(package())
-    clear_unused(now=now + timedelta(days=29))
-    assert PackageImport.objects.count() == 1
-    clear_unused(now=now + timedelta(days=31))
-    assert (PackageImport.objects.count(), PackageVersion.objects.count()) == (0, 1)
-
-
-def run_together(*works):
-    """Each in a thread of its own with a connection of its own, started at once."""
-    start, failed = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            start.wait()
-            work()
-        except Exception as error:  # told below, in the test's own thread
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_imports_and_clean_up_at_once_lose_nothing(now, private_files):
-    """Four imports of the same bytes while clean-up runs again and again: every version has all its bytes."""
-    jobs = [queued(now, package(OTHER if number % 2 else None)) for number in range(4)]
-
-    def bring_in(job):
-        return lambda: imports.run(import_id=job.pk, now=now)
-
-    def clean():
-        for _time in range(25):
-            clear_unused(now=now)
-
-    run_together(*map(bring_in, jobs), clean)
-    for job in jobs:  # of two that waited for each other's rows the database stops one: it is tried again
-        imports.run(import_id=job.pk, now=now + timedelta(minutes=10))
-    states = [PackageImport.objects.get(pk=job.pk).state for job in jobs]
-    assert states == ["done"] * 4
-    for file in [*PackageFile.objects.select_related("blob"), *LibraryFile.objects.select_related("blob")]:
-        assert len(bytes_of(file.blob)) == file.blob.size
-    assert len(files_in(private_files)) == Blob.objects.count() == 7
-    assert (Library.objects.count(), BlobHold.objects.count()) == (2, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_uploads_at_once_are_two_versions(now):
-    first = imports.run(import_id=queued(now).pk, now=now).version
-    jobs = []
-    for number in range(3):
-        data = package(content({"question": f"Vraag {number}"}))
-        jobs.append(
-            queue_import(
-                file=ContentFile(data, "a.h5p"), title="x", uploaded_by=None, replaces=first.package, now=now
-            )
-        )
-    run_together(*(lambda job=job: imports.run(import_id=job.pk, now=now) for job in jobs))
-    assert sorted(first.package.versions.values_list("number", flat=True)) == [1, 2, 3, 4]
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
-def test_the_command_prints_the_key_and_takes_a_new_version(tmp_path, capsys):
-    organisation, file = OrganisationFactory(), tmp_path / "vraag.h5p"
-    file.write_bytes(package())
-    call_command("import_package", file, title="Een vraag", organisation=organisation.slug)
-    made = Package.objects.get()
-    assert (capsys.readouterr().out, made.organisation) == (f"{made.pk}\n", organisation)
-    file.write_bytes(package(OTHER))
-    call_command("import_package", file, title="Een betere vraag", replace=str(made.pk))
-    made.refresh_from_db()
-    assert (capsys.readouterr().out, made.title) == (f"{made.pk}\n", "Een betere vraag")
-    assert (made.current.number, made.organisation) == (2, organisation)
-
-
-def test_the_command_says_why_it_refuses_and_leaves_nothing(
-    tmp_path, private_files, django_capture_on_commit_callbacks
-):
-    file = tmp_path / "geen.h5p"
-    file.write_bytes(pack({"a.txt": b"1"}))
-    with (
-        translation.override("en"),
-        django_capture_on_commit_callbacks(execute=True),
-        pytest.raises(CommandError, match=r"^Refused: This is neither an H5P package"),
-    ):
-        call_command("import_package", file, title="Geen")
-    assert (PackageImport.objects.count(), files_in(private_files)) == (0, [])
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"replace": "00000000-0000-0000-0000-000000000000"}, "no package"),
-        ({"organisation": "niemand"}, "no organisation"),
-        ({}, "could not be read"),
-    ],
-)
-def test_the_command_says_what_is_wrong_with_the_call(fields, said, tmp_path):
-    with pytest.raises(CommandError, match=said):
-        call_command("import_package", tmp_path / "weg.h5p", title="x", **fields)
-
-
-def test_packing_the_example_does_not_overwrite(tmp_path):
-    file = tmp_path / "voorbeeld.h5p"
-    call_command("pack_example", file)
-    assert file.read_bytes() == pack_example()
-    with pytest.raises(CommandError, match="exists"):
-        call_command("pack_example", file)

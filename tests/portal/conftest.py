@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from courses.models import Activity, Enrolment, Lesson
+from courses.models import Activity, Enrolment, Lesson, Session
 from courses.services.enrolments import enrol
 from tests.cms import made_pages as made
 from tests.factories import PersonFactory, right_answer, wrong_answer
+from tests.portal.desk import group_of, trainer_of
 
 
 @pytest.fixture
@@ -79,3 +81,27 @@ def title_of():
         return " ".join(title.split())
 
     return read
+
+
+# --- the trainers' desk ---------------------------------------------------------------------------------------------
+@pytest.fixture
+def cohort(site):
+    return group_of(site.course, timezone.now(), "Maan", "Wilg", "Merel")[0]
+
+
+@pytest.fixture
+def trainer(cohort, client):
+    person = trainer_of(cohort, timezone.now())
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def address(cohort):
+    return reverse("cohort", args=[cohort.pk])
+
+
+@pytest.fixture
+def heavy(site):
+    Session.objects.filter(pk=site.lesson.session_id).update(heavy=True)
+    return Session.objects.get(pk=site.lesson.session_id)
