@@ -11,6 +11,7 @@ urlpatterns = [
     path("groepen/<int:pk>/wijzigen/", views.change_group, name="change_group"),
     path("groepen/<int:pk>/opbergen/", views.archive, name="archive_group"),
     path("groepen/<int:pk>/terughalen/", views.bring_back, name="take_group_back"),
+    path("groepen/<int:pk>/bijeenkomst/", views.plan_in_group, name="plan_in_group"),
     path("groepen/<int:pk>/uitnodigen/", views.invite_people, name="invite"),
     path("groepen/<int:pk>/gesprek/<uuid:person>/", views.intake, name="intake"),
     path("groepen/<int:pk>/lijst/", views.checklist, name="intake_checklist"),

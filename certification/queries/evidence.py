@@ -67,16 +67,27 @@ def evidence_of(enrolments: Sequence[Enrolment]) -> dict[UUID, Evidence]:
 
 
 def _meetings(enrolments: Sequence[Enrolment]) -> dict[UUID, list[Attended]]:
-    """The meetings of everybody's group that were not cancelled, in the order of time, and how they stand with each."""
+    """The training sessions of everybody's group that were not cancelled, in the order of time, and how they stand with each.
+
+    What else a group meets for is no part of the programme: it neither counts nor has to be made up for.
+    """
     by_cohort: dict[int, list[UUID]] = defaultdict(list)
     cohorts = {enrolment.cohort_id for enrolment in enrolments if enrolment.cohort_id}
-    planned = Meeting.objects.standing().filter(cohort__in=cohorts).order_by("starts_at", "pk")
+    planned = (
+        Meeting.objects.standing()
+        .filter(cohort__in=cohorts, kind=Meeting.Kind.TRAINING)
+        .order_by("starts_at", "pk")
+    )
     for cohort_id, meeting_id in planned.values_list("cohort", "pk"):
         by_cohort[cohort_id].append(meeting_id)
     marks = {
         (meeting_id, person_id): Attended(PRESENCES[status], minutes)
         for meeting_id, person_id, status, minutes in Attendance.objects.current()
-        .filter(meeting__cohort__in=by_cohort, person__in={each.learner_id for each in enrolments})
+        .filter(
+            meeting__cohort__in=by_cohort,
+            meeting__kind=Meeting.Kind.TRAINING,
+            person__in={each.learner_id for each in enrolments},
+        )
         .values_list("meeting", "person", "status", "minutes")
     }
     return {

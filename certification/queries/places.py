@@ -13,7 +13,7 @@ from meetings.models import Meeting
 def with_places(standings: Sequence[Standing], *, now: datetime) -> list[Standing]:
     """Standings with the pages on which something missing can be done. Two queries, none where nothing is.
 
-    Of what all lessons ask it is the first that is open; of meetings the next one of the group.
+    Of what all lessons ask it is the first that is open; of meetings the next training session of the group.
     """
     wanted = {pk for each in standings for outcome in each.missing for pk in outcome.activities}
     found = (
@@ -25,7 +25,9 @@ def with_places(standings: Sequence[Standing], *, now: datetime) -> list[Standin
     )
     groups = {each.enrolment.cohort_id for each in standings if _misses_meetings(each)}
     coming = (
-        Meeting.objects.standing().filter(cohort__in=groups, ends_at__gt=now).order_by("-starts_at", "-pk")
+        Meeting.objects.standing()
+        .filter(cohort__in=groups, kind=Meeting.Kind.TRAINING, ends_at__gt=now)
+        .order_by("-starts_at", "-pk")
     )
     # The latest first, so that of one group the next remains.
     next_of = {meeting.cohort_id: meeting for meeting in coming} if groups else {}

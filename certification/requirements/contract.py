@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A live meeting of a learner's group, and the net minutes they were there."""
+    """A training session of a learner's group, and the net minutes they were there."""
 
     presence: Presence
     minutes: int = 0

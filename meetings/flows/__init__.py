@@ -17,6 +17,7 @@ from .meetings import (
     cancel_and_tell,
     change_and_tell,
     plan_again_and_tell,
+    plan_in_group_and_tell,
     register,
     take_off,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "let_offers_run_out",
     "make_group",
     "plan_again_and_tell",
+    "plan_in_group_and_tell",
     "register",
     "remind",
     "take_off",

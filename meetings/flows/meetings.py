@@ -5,11 +5,19 @@ from typing import Any
 
 from django.db import transaction
 
+from courses.models import Cohort
 from meetings.flows.telling import take_back_words_about, tell_of_meeting, tell_of_offers
 from meetings.models import Meeting, Place, Room
 from meetings.queries.participants import leaders_of, people_of
 from meetings.services import planning
-from meetings.services.places import answer_offer, ask_for_place, give_up_place, offer_places, sign_off
+from meetings.services.places import (
+    answer_offer,
+    ask_for_place,
+    give_up_place,
+    lock,
+    offer_places,
+    sign_off,
+)
 from meetings.services.rooms import end_room
 from people.models import User
 
@@ -84,9 +92,22 @@ def cancel_and_tell(*, meeting: Meeting, by: User, now: datetime) -> bool:
 def plan_again_and_tell(*, meeting: Meeting, by: User, now: datetime, **fields: Any) -> Meeting:
     """Plan the session of a meeting that is off anew; who comes, and who leads it, is told. Not who planned it (`by`)."""
     planned = planning.plan_again(meeting=meeting, now=now, **fields)
-    if planned.starts_at > now:
-        tell_of_meeting(_concerned(planned, but=by), planned, "planned", now=now)
+    _tell_of_planned(planned, by=by, now=now)
     return planned
+
+
+@transaction.atomic
+def plan_in_group_and_tell(*, cohort: Cohort, by: User, now: datetime, **fields: Any) -> list[Meeting]:
+    """Plan meetings beside a group's training sessions; its people and trainers are told. Not who planned them (`by`)."""
+    planned = planning.plan_in_group(cohort=lock(cohort), now=now, **fields)
+    for meeting in planned:
+        _tell_of_planned(meeting, by=by, now=now)
+    return planned
+
+
+def _tell_of_planned(meeting: Meeting, *, by: User, now: datetime) -> None:
+    if meeting.starts_at > now:
+        tell_of_meeting(_concerned(meeting, but=by), meeting, "planned", now=now)
 
 
 def _concerned(meeting: Meeting, *, but: User) -> list[User]:

@@ -2,7 +2,7 @@
 
 from .attending import AttendanceForm
 from .groups import ChangeGroupForm, ChecklistForm, GroupForm, InviteForm, JoinForm, KeepApartForm
-from .meetings import ChangeMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
+from .meetings import ChangeMeetingForm, GroupMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
 from .room import (
     AnonymousTextForm,
     ClockForm,
@@ -22,6 +22,7 @@ __all__ = [
     "ClockForm",
     "CloseRoomForm",
     "GroupForm",
+    "GroupMeetingForm",
     "InviteForm",
     "JoinForm",
     "KeepApartForm",

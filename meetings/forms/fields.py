@@ -24,6 +24,10 @@ RHYTHMS = {
 }
 
 
+def title_field() -> LineField:
+    return LineField(label=_("Title"), max_length=160, help_text=_("Who may come sees it on the site."))
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,

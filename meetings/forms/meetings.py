@@ -1,13 +1,15 @@
 """One meeting: changing it, or planning one without a group."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.models import Cohort
 from meetings.forms.fields import (
     RHYTHMS,
     NeutralField,
@@ -20,6 +22,7 @@ from meetings.forms.fields import (
     places_field,
     reminder_field,
     short_number,
+    title_field,
 )
 from meetings.models import Meeting
 from meetings.queries.groups import PLANNERS, possible_trainers
@@ -108,18 +111,62 @@ class PlanAgainForm(MeetingFields):
         return {"starts_at": at_home(data.pop("day"), data.pop("clock")), **data}
 
 
-class OpenMeetingForm(MeetingFields):
+class RepeatedFields(MeetingFields):
+    """A meeting of no session, once or repeated."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What kind of meeting?"))
+    title = title_field()
+    count = forms.IntegerField(
+        label=gettext_lazy("How many times"), min_value=1, max_value=30, initial=1, widget=short_number()
+    )
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("Rhythm"), choices=list(RHYTHMS.items()), coerce=int, required=False, empty_value=1
+    )
+
+    kinds: ClassVar[Sequence[Meeting.Kind]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in self.kinds]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        moments = weekly(data.pop("day"), data.pop("clock"), count=data.pop("count"), every=data.pop("every"))
+        return {**data, "moments": moments}
+
+
+class GroupMeetingForm(RepeatedFields):
+    """A meeting beside a group's training sessions. The cleaned data are the arguments of `plan_in_group`."""
+
+    kinds = Meeting.BESIDE_SESSIONS
+
+    field_order = [
+        "kind",
+        "title",
+        "discreet_title",
+        "day",
+        "clock",
+        "minutes",
+        "count",
+        "every",
+        "place",
+        "online_link",
+        "reminder_minutes",
+        "self_check_in",
+    ]
+
+    @classmethod
+    def of(cls, cohort: Cohort, data: Any = None) -> "GroupMeetingForm":
+        """Under the neutral name that the group's other meetings have in calendars."""
+        return cls(data, initial={"discreet_title": cohort.course.programme.neutral_name[:80]})
+
+
+class OpenMeetingForm(RepeatedFields):
     """A meeting without a group, once or repeated. The cleaned data are the arguments of `plan_meetings`."""
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of meeting?"),
-        choices=[(kind.value, kind.label) for kind in Meeting.Kind if kind != Meeting.Kind.TRAINING],
-    )
-    title = LineField(
-        label=gettext_lazy("Title"),
-        max_length=160,
-        help_text=gettext_lazy("Who may come sees it on the site."),
-    )
+    kinds = tuple(kind for kind in Meeting.Kind if kind != Meeting.Kind.TRAINING)
+
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("Organisation"), queryset=Organisation.objects.none()
     )
@@ -140,12 +187,6 @@ class OpenMeetingForm(MeetingFields):
         label=gettext_lazy("Closed list: nobody registers, you put people on it"),
         required=False,
         help_text=gettext_lazy("A support group always has a closed list. Only who leads it sees who is in."),
-    )
-    count = forms.IntegerField(
-        label=gettext_lazy("How many times"), min_value=1, max_value=30, initial=1, widget=short_number()
-    )
-    every = forms.TypedChoiceField(
-        label=gettext_lazy("Rhythm"), choices=list(RHYTHMS.items()), coerce=int, required=False, empty_value=1
     )
 
     field_order = [
@@ -179,12 +220,6 @@ class OpenMeetingForm(MeetingFields):
             possible_trainers(planner) | User.objects.filter(pk=planner.pk)
         ).distinct()
         self.fields["leaders"].initial = [planner.pk]
-
-    @property
-    def plan(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        moments = weekly(data.pop("day"), data.pop("clock"), count=data.pop("count"), every=data.pop("every"))
-        return {**data, "moments": moments}
 
 
 class OnListForm(forms.Form):

@@ -116,6 +116,9 @@ class Meeting(models.Model):
 
     # What has a room for intervision. A support group never has: nothing of it is written down.
     WITH_ROOM = (Kind.INTERVISION, Kind.CASE)
+    # What is planned in a group beside its training sessions. No support group: its list is closed and only who leads it
+    # sees who is in, while members, trainers and coordinators of a group know who is in that.
+    BESIDE_SESSIONS = (Kind.THEME, Kind.WORKSHOP, Kind.INTERVISION, Kind.CASE, Kind.REFLECTION)
 
     class Audience(models.TextChoices):
         EVERYONE = "", _("everybody")

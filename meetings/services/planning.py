@@ -70,7 +70,7 @@ def plan_sessions(
 def plan_meetings(
     *, moments: Sequence[datetime], minutes: int, leaders: Sequence[User], now: datetime, **fields: Any
 ) -> list[Meeting]:
-    """Meetings without a group: one, or a row of them that repeat. A support group's list is always closed."""
+    """Meetings of no session: one, or a row of them that repeat. A support group's list is always closed."""
     if fields["kind"] == Meeting.Kind.SUPPORT:
         fields["closed_list"] = True
     series = uuid.uuid4() if len(moments) > 1 else None
@@ -89,6 +89,30 @@ def plan_meetings(
     return planned
 
 
+def plan_in_group(
+    *, cohort: Cohort, kind: str, moments: Sequence[datetime], minutes: int, now: datetime, **fields: Any
+) -> list[Meeting]:
+    """Meetings beside a group's training sessions, led by its trainers: everybody in it is in, also who comes in later.
+
+    Raises `PlanningRefused` where the group is put away. The caller holds the group's lock.
+    """
+    if kind not in Meeting.BESIDE_SESSIONS:
+        raise ValueError("this kind of meeting is not planned in a group")
+    if cohort.archived_at is not None:
+        raise PlanningRefused(_("This group is put away. Take it back first, then you can plan in it."))
+    return plan_meetings(
+        kind=kind,
+        cohort=cohort,
+        organisation=cohort.course.programme.organisation,
+        region=cohort.region,
+        leaders=[],
+        moments=moments,
+        minutes=minutes,
+        now=now,
+        **fields,
+    )
+
+
 def may_be_moved(meeting: Meeting) -> bool:
     """Whether it can get another time: until it is written down who was there. That says when it was."""
     return not Attendance.objects.filter(meeting=meeting).exists()
@@ -104,10 +128,13 @@ def may_be_called_off(meeting: Meeting) -> bool:
 
 
 def later_meetings(meeting: Meeting) -> list[Meeting]:
-    """Those that come after it in its group, or in the row it was planned in, and can be moved. One query."""
-    if meeting.cohort_id is None and meeting.series is None:
+    """Those that come after it and can be moved: of a training session the group's others, else of its row. One query."""
+    if meeting.kind == Meeting.Kind.TRAINING:
+        whose: dict[str, Any] = {"cohort": meeting.cohort_id, "kind": meeting.kind}
+    elif meeting.series is not None:
+        whose = {"series": meeting.series}
+    else:
         return []
-    whose = {"cohort": meeting.cohort_id} if meeting.cohort_id else {"series": meeting.series}
     written = Attendance.objects.filter(meeting=OuterRef("pk"))
     later = Meeting.objects.standing().filter(~Exists(written), **whose, starts_at__gt=meeting.starts_at)
     return list(later.select_related("session").order_by("starts_at", "pk"))

@@ -5,7 +5,7 @@ from .attending import attendance, caught_up, confirm_check_in, scan, screen
 from .groups import archive, bring_back, change_group, group, groups, make
 from .joining import ask, group_offer, invitation, invite_people
 from .placing import checklist, intake, mark_apart, unmark_apart
-from .planning import cancel, change, on_list, plan, plan_again
+from .planning import cancel, change, on_list, plan, plan_again, plan_in_group
 from .room import (
     choose_method,
     close,
@@ -50,6 +50,7 @@ __all__ = [
     "on_list",
     "plan",
     "plan_again",
+    "plan_in_group",
     "room",
     "room_state",
     "scan",

@@ -137,10 +137,10 @@ def _dates(cohort: Cohort, meetings: list[Meeting], now: datetime) -> list[dict]
     in_turn = sorted(
         meetings, key=lambda meeting: (meeting.cancelled_at is None, meeting.cancelled_at or now)
     )
-    counting = {meeting.session_id or meeting.pk: meeting for meeting in in_turn}
+    counting = {meeting.session_id: meeting for meeting in in_turn if meeting.session is not None}
     number, dates = 0, []
     for meeting in meetings:
-        counts = counting[meeting.session_id or meeting.pk] is meeting
+        counts = counting.get(meeting.session_id) is meeting
         number += counts
         dates.append(
             {
@@ -150,7 +150,6 @@ def _dates(cohort: Cohort, meetings: list[Meeting], now: datetime) -> list[dict]
                 "over": meeting.is_over(now),
                 "may_plan_again": counts
                 and meeting.cancelled_at is not None
-                and meeting.session is not None
                 and cohort.archived_at is None
                 and meeting.session.archived_at is None,
             }

@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, take_off
-from meetings.forms import ChangeMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
+from meetings.flows import (
+    cancel_and_tell,
+    change_and_tell,
+    plan_again_and_tell,
+    plan_in_group_and_tell,
+    take_off,
+)
+from meetings.forms import ChangeMeetingForm, GroupMeetingForm, OnListForm, OpenMeetingForm, PlanAgainForm
 from meetings.models import Meeting
 from meetings.queries.participants import participants
 from meetings.rules import holiday_on, wall_clock
@@ -25,7 +31,7 @@ from meetings.services.planning import (
     where_later_ones_come,
     why_not_planned_again,
 )
-from meetings.views.finding import meeting_in_care, staff_only
+from meetings.views.finding import group_in_care, meeting_in_care, staff_only
 from people.context import own_links
 from people.models import User
 
@@ -42,6 +48,33 @@ def plan(request: HttpRequest) -> HttpResponse:
         messages.success(request, words % {"number": len(planned)})
         return redirect("meeting", planned[0].pk)
     context = {"form": form, "own_links": own_links(request.user)}
+    return render(request, "meetings/plan_meeting.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting beside a group's training sessions, once or repeated. Back to a group that is put away: it meets no more."""
+    cohort = group_in_care(request, pk)
+    form = GroupMeetingForm.of(cohort, request.POST if request.method == "POST" else None)
+    if cohort.archived_at is not None:
+        return redirect("group", pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = plan_in_group_and_tell(
+                cohort=cohort, by=request.user, now=timezone.now(), **form.plan
+            )
+        except PlanningRefused as refused:
+            messages.warning(request, str(refused))
+        else:
+            words = ngettext(
+                "The meeting is planned. Who is in the group gets a message.",
+                "%(number)d meetings are planned. Who is in the group gets a message.",
+                len(planned),
+            )
+            messages.success(request, words % {"number": len(planned)})
+        return redirect("group", pk)
+    context = {"form": form, "cohort": cohort, "own_links": own_links(request.user)}
     return render(request, "meetings/plan_meeting.html", context, status=422 if form.is_bound else 200)
 
 

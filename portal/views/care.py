@@ -15,6 +15,7 @@ from courses.models import Enrolment, Lesson
 from courses.queries.access import course_for, lesson_for
 from courses.queries.care import call_of, fellow_members, trainers_of
 from courses.services.care import take_back_call
+from meetings.queries.agenda import coming
 from portal.flows import ask_to_be_called
 from portal.forms import CallForm
 
@@ -90,5 +91,10 @@ def my_group(request: HttpRequest, short_key: str) -> HttpResponse:
         "enrolment": enrolment,
         "members": fellow_members(enrolment),
         "trainers": trainers_of(enrolment),
+        "coming": [
+            each
+            for each in coming(request.user, now=timezone.now())
+            if each.meeting.cohort_id == enrolment.cohort_id
+        ],
     }
     return render(request, "portal/group.html", context)

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from certification.flows import award_and_queue, award_what_waited
 from certification.models import Accreditation, Award, Register
-from certification.queries import evidence_of, standings
+from certification.queries import evidence_of, standings, with_places
+from certification.queries.standing import Place
 from certification.requirements import Evidence, Meeting, Presence, RequirementError, clean, judge
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
@@ -88,9 +89,9 @@ def test_settings_that_could_not_hold_are_refused(data: dict):
 
 
 # --- with meetings --------------------------------------------------------------------------------------------------
-def meeting(cohort: Cohort, starts_at: datetime) -> Planned:
+def meeting(cohort: Cohort, starts_at: datetime, kind: str = "training") -> Planned:
     return Planned.objects.create(
-        kind="training",
+        kind=kind,
         organisation=cohort.course.programme.organisation,
         cohort=cohort,
         title="Bijeenkomst",
@@ -178,6 +179,28 @@ def test_a_correction_counts_and_a_missed_evening_may_be_caught_up(
         Presence.TO_COME,
     ]
     assert Attendance.objects.count() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", Planned.BESIDE_SESSIONS)
+def test_what_a_group_meets_for_beside_its_sessions_neither_counts_nor_is_missed(
+    enrolment: Enrolment, group: list[Planned], trainer: User, record: SimpleNamespace, kind: str
+):
+    record.make_scheme(
+        enrolment.course, requirements=clean({"activities": {}, "attendance": {"may_miss": 1}})
+    )
+    record.complete(enrolment)
+    beside = [meeting(enrolment.cohort, evening.starts_at + timedelta(days=1), kind) for evening in group]
+    for planned, status in zip([group[0], *beside[:2]], ["present", "present", "absent"], strict=True):
+        mark(planned, enrolment.learner, status, trainer)
+    evidence = evidence_of([enrolment])[enrolment.pk]
+    assert (len(evidence.meetings), evidence.attended_minutes) == (3, 110)
+    # What is to be done about it is the next session, though another meeting comes before it.
+    (standing,) = with_places(standings([enrolment]), now=group[0].ends_at)
+    assert [each.sentence for each in standing.missing] == [
+        "Kom naar minstens 2 van de 3 bijeenkomsten; je was er bij 1."
+    ]
+    assert standing.places["attendance"] == [Place(meeting=group[1])]
 
 
 @pytest.mark.django_db

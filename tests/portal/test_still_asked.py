@@ -118,6 +118,7 @@ def test_what_is_missing_leads_to_where_it_can_be_done(site, named, send, client
     begins = timezone.now().replace(hour=12) + timedelta(days=3)
     meetings = [
         MeetingFactory(
+            kind="training",
             cohort=group,
             starts_at=begins + timedelta(days=days),
             ends_at=begins + timedelta(days=days, hours=2),
@@ -125,6 +126,7 @@ def test_what_is_missing_leads_to_where_it_can_be_done(site, named, send, client
         for days in (7, 0, -30)
     ]
     MeetingFactory(starts_at=begins, ends_at=begins + timedelta(hours=2))
+    MeetingFactory(cohort=group, starts_at=begins, ends_at=begins + timedelta(hours=1))  # beside the sessions
     overview = reverse("my_course", args=[site.course.short_key])
     html = page_of(client.get(overview)).split('<ul class="asked">')[1]
     assert html.count("Naar ‘") == 1

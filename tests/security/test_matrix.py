@@ -293,6 +293,7 @@ OWN: dict[str, tuple[Answers, Answers]] = {
     "groepen/<int:pk>/wijzigen/": (carers(200), carers(422)),
     "groepen/<int:pk>/opbergen/": (carers(200), carers(AWAY)),
     "groepen/<int:pk>/terughalen/": (NOT_ALLOWED, carers(AWAY)),
+    "groepen/<int:pk>/bijeenkomst/": (carers(200), carers(422)),
     "groepen/<int:pk>/uitnodigen/": (carers(200), carers(422)),
     "groepen/<int:pk>/gesprek/<uuid:person>/": (carers(200), carers(200)),
     "groepen/<int:pk>/lijst/": (carers(200), carers(AWAY)),
