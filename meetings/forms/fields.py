@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models import Meeting
 from meetings.rules import is_neutral
 from people.forms import LineField
 
@@ -26,6 +27,18 @@ RHYTHMS = {
 
 def title_field() -> LineField:
     return LineField(label=_("Title"), max_length=160, help_text=_("Who may come sees it on the site."))
+
+
+def audience_field(**options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("For whom"), choices=Meeting.Audience.choices, required=False, **options
+    )
+
+
+def region_field() -> LineField:
+    return LineField(
+        label=_("Region"), max_length=80, required=False, help_text=_("Empty: for every region.")
+    )
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:

@@ -13,6 +13,7 @@ from courses.models import Cohort
 from meetings.forms.fields import (
     RHYTHMS,
     NeutralField,
+    audience_field,
     check_in_field,
     clock_field,
     day_field,
@@ -20,6 +21,7 @@ from meetings.forms.fields import (
     minutes_field,
     place_field,
     places_field,
+    region_field,
     reminder_field,
     short_number,
     title_field,
@@ -27,7 +29,6 @@ from meetings.forms.fields import (
 from meetings.models import Meeting
 from meetings.queries.groups import PLANNERS, possible_trainers
 from meetings.rules import at_home, is_neutral, wall_clock, weekly
-from people.forms import LineField
 from people.models import Organisation, User
 
 
@@ -71,18 +72,40 @@ class ChangeMeetingForm(MeetingFields):
     """A meeting as it is, to change. `edition` says on which state of it."""
 
     capacity = places_field()
+    title = title_field()
+    audience = audience_field(
+        help_text=gettext_lazy(
+            "Whoever is in, waits or was offered a place keeps it, also if the meeting is no longer meant for them."
+        )
+    )
+    region = region_field()
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    field_order = ["day", "clock", "minutes", "place", "online_link", "capacity"]
+    field_order = [
+        "day",
+        "clock",
+        "minutes",
+        "place",
+        "online_link",
+        "capacity",
+        "title",
+        "discreet_title",
+        "audience",
+        "region",
+    ]
+    # Of a meeting without a group; for whom a group's is, and how many, the group says.
+    WITHOUT_GROUP = ("capacity", "audience", "region")
 
     @classmethod
     def of(cls, meeting: Meeting, data: Any = None, *, movable: bool = True) -> "ChangeMeetingForm":
         """`movable`: whether it may get another time; else when it was can be read only."""
         day, _clock = wall_clock(meeting.starts_at)
-        kept = {**_kept(meeting), "day": day, "capacity": meeting.capacity, "edition": meeting.sequence}
-        form = cls(data, initial=kept)
-        if meeting.cohort_id is not None:
-            del form.fields["capacity"]  # the places in a group are the group's
+        own = {name: getattr(meeting, name) for name in ("title", *cls.WITHOUT_GROUP)}
+        form = cls(data, initial={**_kept(meeting), **own, "day": day, "edition": meeting.sequence})
+        for name in cls.WITHOUT_GROUP if meeting.cohort_id is not None else ():
+            del form.fields[name]
+        if meeting.session_id is not None:
+            del form.fields["title"]  # its session's
         if not movable:
             for name in ("day", "clock", "minutes"):
                 form.fields[name].widget.attrs["readonly"] = True
@@ -174,15 +197,8 @@ class OpenMeetingForm(RepeatedFields):
         label=gettext_lazy("Who leads it"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     capacity = places_field()
-    audience = forms.ChoiceField(
-        label=gettext_lazy("For whom"), choices=Meeting.Audience.choices, required=False
-    )
-    region = LineField(
-        label=gettext_lazy("Region"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("Empty: for every region."),
-    )
+    audience = audience_field()
+    region = region_field()
     closed_list = forms.BooleanField(
         label=gettext_lazy("Closed list: nobody registers, you put people on it"),
         required=False,

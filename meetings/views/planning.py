@@ -124,7 +124,12 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, words % {"number": len(changed)})
     else:
         messages.success(request, _("Kept."))
-    return redirect("group", meeting.cohort_id) if meeting.cohort_id else redirect("meeting", pk)
+    if meeting.cohort_id:
+        return redirect("group", meeting.cohort_id)
+    if Meeting.objects.in_care_of(request.user).filter(pk=pk).exists():
+        return redirect("meeting", pk)
+    messages.info(request, _("In this region others coordinate: the meeting is no longer among yours."))
+    return redirect("groups")
 
 
 @login_required

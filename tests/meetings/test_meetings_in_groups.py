@@ -18,6 +18,7 @@ from meetings.services.planning import PlanningRefused, later_meetings, plan_in_
 from meetings.services.tokens import make_feed
 from people.models import OutboxMessage
 from tests.factories import PersonFactory
+from tests.meetings.browsing import browser_of, stands_in
 from tests.meetings.calendar_reader import components
 from tests.meetings.conftest import make_circle
 
@@ -36,18 +37,6 @@ FILLED = {
 @pytest.fixture(autouse=True)
 def _frozen(time_machine, now):
     time_machine.move_to(now, tick=False)
-
-
-def browser_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def stands_in(page):
-    """What the form of a meeting sends if nobody touches it."""
-    form = BeautifulSoup(page, "html.parser").find("input", {"name": "day"}).find_parent("form")
-    return querydict_from_html(str(form)).dict()
 
 
 def plan(circle, by=None, **filled):
