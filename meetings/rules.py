@@ -14,6 +14,8 @@ OFFER_STANDS = timedelta(hours=48)
 INVITATION_STANDS = timedelta(days=30)
 # Attendance can be written down, and people can check in, from this long before a meeting begins.
 DOORS_OPEN = timedelta(minutes=60)
+# A meeting that has begun and was put down with a wrong date is put right up to so much before the date it had.
+PUT_RIGHT = timedelta(days=14)
 # Checking in ends with the meeting; attendance is corrected for as long as the register wants it.
 MOST_INVITED = 200
 
@@ -73,6 +75,11 @@ def offer_ends(now: datetime, *, starts_at: datetime | None) -> datetime:
     """Until when a place that came free is somebody's."""
     ends = now + OFFER_STANDS
     return min(ends, starts_at) if starts_at is not None else ends
+
+
+def lies_behind(moment: datetime, now: datetime) -> bool:
+    """Whether it was on a day before today."""
+    return wall_clock(moment)[0] < wall_clock(now)[0]
 
 
 def doors_open(now: datetime, *, starts_at: datetime, ends_at: datetime) -> bool:

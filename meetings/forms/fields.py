@@ -30,9 +30,7 @@ def title_field() -> LineField:
 
 
 def audience_field(**options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("For whom"), choices=Meeting.Audience.choices, required=False, **options
-    )
+    return forms.ChoiceField(label=_("For whom"), choices=Meeting.Audience.choices, required=False, **options)
 
 
 def region_field() -> LineField:

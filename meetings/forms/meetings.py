@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,7 @@ from meetings.forms.fields import (
 from meetings.models import Meeting
 from meetings.queries.groups import PLANNERS, possible_trainers
 from meetings.rules import at_home, is_neutral, wall_clock, weekly
+from meetings.services.planning import PlanningRefused, check_moment
 from people.models import Organisation, User
 
 
@@ -45,6 +47,25 @@ class MeetingFields(forms.Form):
     )
     reminder_minutes = reminder_field()
     self_check_in = check_in_field()
+
+    # When the meeting that is changed would begin; None: there is none yet.
+    was_at: datetime | None = None
+    # Of what cannot move at all, that is said instead, where it is kept.
+    movable = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "day" in cleaned and "clock" in cleaned:
+            starts_at = at_home(cleaned["day"], cleaned["clock"])
+            if self.movable and starts_at != self.was_at:
+                self._check_moment(starts_at)
+        return cleaned
+
+    def _check_moment(self, starts_at: datetime) -> None:
+        try:
+            check_moment(starts_at, now=timezone.now(), was_at=self.was_at)
+        except PlanningRefused as refused:
+            self.add_error("day", str(refused))
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
@@ -102,6 +123,7 @@ class ChangeMeetingForm(MeetingFields):
         day, _clock = wall_clock(meeting.starts_at)
         own = {name: getattr(meeting, name) for name in ("title", *cls.WITHOUT_GROUP)}
         form = cls(data, initial={**_kept(meeting), **own, "day": day, "edition": meeting.sequence})
+        form.was_at, form.movable = meeting.starts_at, movable
         for name in cls.WITHOUT_GROUP if meeting.cohort_id is not None else ():
             del form.fields[name]
         if meeting.session_id is not None:

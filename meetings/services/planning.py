@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.models import Cohort, Programme, Session
 from meetings.models import Attendance, Meeting, Registration
-from meetings.rules import Shift
+from meetings.rules import PUT_RIGHT, Shift, lies_behind
 from people.models import User
 
 REMINDER = 24 * 60  # minutes before a meeting, unless somebody chooses otherwise
@@ -70,7 +70,12 @@ def plan_sessions(
 def plan_meetings(
     *, moments: Sequence[datetime], minutes: int, leaders: Sequence[User], now: datetime, **fields: Any
 ) -> list[Meeting]:
-    """Meetings of no session: one, or a row of them that repeat. A support group's list is always closed."""
+    """Meetings of no session: one, or a row of them that repeat. A support group's list is always closed.
+
+    Raises `PlanningRefused` where one lies behind.
+    """
+    for starts_at in moments:
+        check_moment(starts_at, now=now)
     if fields["kind"] == Meeting.Kind.SUPPORT:
         fields["closed_list"] = True
     series = uuid.uuid4() if len(moments) > 1 else None
@@ -94,7 +99,7 @@ def plan_in_group(
 ) -> list[Meeting]:
     """Meetings beside a group's training sessions, led by its trainers: everybody in it is in, also who comes in later.
 
-    Raises `PlanningRefused` where the group is put away. The caller holds the group's lock.
+    Raises `PlanningRefused` where one lies behind, or the group is put away. The caller holds the group's lock.
     """
     if kind not in Meeting.BESIDE_SESSIONS:
         raise ValueError("this kind of meeting is not planned in a group")
@@ -111,6 +116,26 @@ def plan_in_group(
         now=now,
         **fields,
     )
+
+
+def check_moment(starts_at: datetime, *, now: datetime, was_at: datetime | None = None) -> None:
+    """Raises `PlanningRefused` for a moment that lies behind. What was held today can still be planned, to write down who came.
+
+    `was_at`: when a meeting that moves would have begun. People still come to one that is ahead, and hear of no moment
+    that is gone; of one that has begun a wrong date can be put right.
+    """
+    if was_at is None:
+        if lies_behind(starts_at, now):
+            raise PlanningRefused(_("This day lies in the past. Choose today or a later day."))
+    elif was_at > now:
+        if starts_at <= now:
+            raise PlanningRefused(_("This moment lies in the past. Choose one that is still to come."))
+    elif starts_at < was_at - PUT_RIGHT:
+        raise PlanningRefused(
+            _(
+                "This day is too long ago. A wrong date can be put right up to two weeks before the one it had."
+            )
+        )
 
 
 def may_be_moved(meeting: Meeting) -> bool:
@@ -155,7 +180,8 @@ def change_meeting(
     """Change a meeting, and (`and_later`) move those after it as far. Those whose calendar entry changed.
 
     `edition` is the `sequence` the change was made on: somebody else's change meanwhile is not written over
-    (`PlanningRefused`), nor is what has been cancelled, nor when it was of what has taken place.
+    (`PlanningRefused`), nor is what has been cancelled, nor when it was of what has taken place, nor does any of them
+    come to lie behind.
     """
     locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if locked.cancelled_at is not None:
@@ -171,9 +197,12 @@ def change_meeting(
         raise PlanningRefused(
             _("It is written down who was there, so day, time and length stay as they were.")
         )
+    if "starts_at" in changes and changes["starts_at"] != locked.starts_at:
+        check_moment(changes["starts_at"], now=now, was_at=locked.starts_at)
     along = []
     if and_later:
         along = where_later_ones_come(locked, starts_at=changes["starts_at"], ends_at=changes["ends_at"])
+        _check_along(along, now)
     changed = [locked] if _apply(locked, changes, now) else []
     for later, starts_at, ends_at in along:
         later = Meeting.objects.select_for_update().get(pk=later.pk)  # noqa: PLW2901 -- the row as it is under the lock
@@ -223,9 +252,10 @@ def why_not_planned_again(meeting: Meeting) -> str:
 def plan_again(*, meeting: Meeting, starts_at: datetime, now: datetime, **fields: Any) -> Meeting:
     """Another meeting of a session whose meeting is off. That one stays off: calendars know it as gone.
 
-    `fields` are those of `plan_sessions`. Raises `PlanningRefused` where the session has a meeting again, or its group or
-    its course does not go on.
+    `fields` are those of `plan_sessions`. Raises `PlanningRefused` where the session has a meeting again, where its group or
+    its course does not go on, and for a moment that lies behind.
     """
+    check_moment(starts_at, now=now)
     assert meeting.cohort is not None
     assert meeting.session is not None
     # Whoever plans the same session again waits here, and finds the meeting that was planned meanwhile.
@@ -247,6 +277,14 @@ def archive_group(*, cohort: Cohort, now: datetime) -> None:
 def keep_checklist(*, programme: Programme, text: str) -> None:
     """What intake talks of a programme go by."""
     Programme.objects.filter(pk=programme.pk).update(intake_checklist=text)
+
+
+def _check_along(along: Sequence[tuple[Meeting, datetime, datetime]], now: datetime) -> None:
+    """Nothing that people still come to moves along into the past."""
+    if any(starts_at <= now < later.starts_at for later, starts_at, _ends_at in along):
+        raise PlanningRefused(
+            _("If they move along, a meeting that is still to come lies in the past. Move only this one.")
+        )
 
 
 def _check_capacity(meeting: Meeting, capacity: int) -> None:

@@ -61,9 +61,7 @@ def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("group", pk)
     if request.method == "POST" and form.is_valid():
         try:
-            planned = plan_in_group_and_tell(
-                cohort=cohort, by=request.user, now=timezone.now(), **form.plan
-            )
+            planned = plan_in_group_and_tell(cohort=cohort, by=request.user, now=timezone.now(), **form.plan)
         except PlanningRefused as refused:
             messages.warning(request, str(refused))
         else:
