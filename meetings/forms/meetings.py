@@ -1,6 +1,6 @@
 """One meeting: changing it, or planning one without a group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -114,6 +114,7 @@ class ChangeMeetingForm(MeetingFields):
         "audience",
         "region",
     ]
+    WHEN = ("day", "clock", "minutes")
     # Of a meeting without a group; for whom a group's is, and how many, the group says.
     WITHOUT_GROUP = ("capacity", "audience", "region")
 
@@ -129,9 +130,17 @@ class ChangeMeetingForm(MeetingFields):
         if meeting.session_id is not None:
             del form.fields["title"]  # its session's
         if not movable:
-            for name in ("day", "clock", "minutes"):
+            for name in cls.WHEN:
                 form.fields[name].widget.attrs["readonly"] = True
         return form
+
+    @classmethod
+    def again(cls, meeting: Meeting, data: Mapping[str, Any], *, movable: bool) -> "ChangeMeetingForm":
+        """What was filled in and not kept. What cannot change any more stands as it is: nobody could put it right."""
+        stands = {} if movable else cls.of(meeting).initial
+        return cls.of(
+            meeting, {**data, **{name: stands[name] for name in cls.WHEN if stands}}, movable=movable
+        )
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -90,8 +90,11 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_call_off": meeting.cancelled_at is None and may_be_called_off(meeting),
         "own_links": own_links(request.user),
     }
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "meetings/change_meeting.html", context, status=422 if form.is_bound else 200)
+    if request.method == "POST" and not form.is_valid():
+        context["form"] = ChangeMeetingForm.again(meeting, request.POST.dict(), movable=movable)
+        return render(request, "meetings/change_meeting.html", context, status=422)
+    if request.method != "POST":
+        return render(request, "meetings/change_meeting.html", context)
     changes = form.changes
     later = _moving_along(meeting, changes) if movable else []
     if later and "later" not in request.POST:
@@ -108,10 +111,16 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     except PlanningRefused as refused:
         # What they filled in, on the state it would be kept on now.
         meeting.refresh_from_db()
-        form = ChangeMeetingForm.of(meeting, {**request.POST.dict(), "edition": meeting.sequence})
+        stands, movable = meeting.cancelled_at is None, may_be_moved(meeting)
+        filled = {**request.POST.dict(), "edition": meeting.sequence}
+        form = ChangeMeetingForm.again(meeting, filled, movable=movable)
         form.add_error(None, str(refused))
-        stands = meeting.cancelled_at is None
-        context |= {"form": form, "stands": stands, "may_call_off": stands and context["may_call_off"]}
+        context |= {
+            "form": form,
+            "movable": movable,
+            "stands": stands,
+            "may_call_off": stands and may_be_called_off(meeting),
+        }
         return render(request, "meetings/change_meeting.html", context, status=409)
     if changed:
         words = ngettext(
@@ -122,12 +131,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, words % {"number": len(changed)})
     else:
         messages.success(request, _("Kept."))
-    if meeting.cohort_id:
-        return redirect("group", meeting.cohort_id)
-    if Meeting.objects.in_care_of(request.user).filter(pk=pk).exists():
-        return redirect("meeting", pk)
-    messages.info(request, _("In this region others coordinate: the meeting is no longer among yours."))
-    return redirect("groups")
+    return _where_it_stands_now(request, meeting)
 
 
 @login_required
@@ -216,6 +220,16 @@ def _take_off_list(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     except PlaceRefused as refused:
         messages.warning(request, str(refused))
     return redirect("on_list", meeting.pk)
+
+
+def _where_it_stands_now(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """After a change: its group, or itself while it is still in somebody's care in the region it has now."""
+    if meeting.cohort_id:
+        return redirect("group", meeting.cohort_id)
+    if Meeting.objects.in_care_of(request.user).filter(pk=meeting.pk).exists():
+        return redirect("meeting", meeting.pk)
+    messages.info(request, _("In this region others coordinate: the meeting is no longer among yours."))
+    return redirect("groups")
 
 
 def _moving_along(meeting: Meeting, changes: dict) -> list[dict]:

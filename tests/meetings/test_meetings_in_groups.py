@@ -164,7 +164,12 @@ def test_who_is_in_a_support_group_would_show_so_it_is_no_choice(circle, kind, n
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("minutes", "5"), ("count", "31"), ("place", "Blijf-van-mijn-lijfhuis, huiselijk geweld")],
+    [
+        ("title", ""),
+        ("minutes", "5"),
+        ("count", "31"),
+        ("place", "Blijf-van-mijn-lijfhuis, huiselijk geweld"),
+    ],
 )
 def test_what_makes_no_meeting_is_said_and_makes_none(circle, field, value):
     response = plan(circle, **{field: value})
