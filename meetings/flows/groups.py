@@ -11,7 +11,7 @@ from courses.services.enrolments import enrol, withdraw
 from courses.services.teams import assign_trainers
 from meetings import wording
 from meetings.flows.meetings import cancel_and_tell
-from meetings.flows.telling import tell, tell_of_offers
+from meetings.flows.telling import take_back_offers, tell, tell_of_offers
 from meetings.models import GroupPlace, Invitation, Meeting
 from meetings.queries.groups import sessions_with_meeting, still_to_come
 from meetings.rules import weekly
@@ -88,7 +88,7 @@ def keep_group(*, cohort: Cohort, trainers: Sequence[User], now: datetime, **fie
 def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
     """Nobody comes in any more, and what is still to come is off; who would have come is told. The record stays.
 
-    An invitation whose mail waits is not sent: its link would lead nowhere. Who takes the group back can invite them anew.
+    What waits and invites or offers a place is not sent: it would lead nowhere. Who takes the group back can invite them anew.
     """
     cohort = lock(cohort)
     coming = list(still_to_come(cohort, now=now))
@@ -98,6 +98,7 @@ def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
     for invitation in Invitation.objects.open().filter(cohort=cohort):
         if withdraw_message(cause=_invites(invitation)):
             invitations.withdraw_invitation(invitation=invitation, now=now)
+    take_back_offers(GroupPlace.objects.filter(cohort=cohort, status=Status.OFFERED))
 
 
 @transaction.atomic

@@ -52,8 +52,19 @@ def tell_of_offers(offered: Iterable[Place], *, now: datetime) -> None:
                 else wording.address_of("meeting", place.meeting_id)
             )
             words = wording.place_free(place.offer_expires_at, page)
-        cause = f"offer:{type(place).__name__}:{place.pk}:{place.offer_expires_at:%Y%m%d%H%M%S}"
+        cause = f"{_offers(place)}{place.offer_expires_at:%Y%m%d%H%M%S}"
         tell([place.person], words, kind="offer", cause=cause, now=now, useless_from=place.offer_expires_at)
+
+
+def take_back_offers(offered: Iterable[Place]) -> None:
+    """What waits and says that a place is theirs is not sent: it can be taken no more."""
+    for place in offered:
+        withdraw_messages(causes=_offers(place))
+
+
+def _offers(place: Place) -> str:
+    """How the causes of messages begin that offer a place."""
+    return f"offer:{type(place).__name__}:{place.pk}:"
 
 
 def take_back_words_about(meeting: Meeting) -> None:

@@ -157,6 +157,11 @@ def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
     Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=now, email="")
 
 
+def let_invitations_run_out(*, now: datetime) -> int:
+    """For the clock: what nobody took up in time holds no more, as if it were withdrawn. How many."""
+    return Invitation.objects.open().filter(expires_at__lte=now).update(withdrawn_at=now, email="")
+
+
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Lines with their number, empty ones left out, split as spreadsheets do."""
     rows = []

@@ -1,12 +1,15 @@
 """Inviting people into a group: what a list of addresses comes to, and what is sent."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from meetings.flows import invite
 from meetings.models import Invitation
-from meetings.services.invitations import read_list
+from meetings.rules import INVITATION_STANDS
+from meetings.services.invitations import let_invitations_run_out, read_list
 from people.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,18 @@ def test_a_file_that_is_no_list_is_refused_in_words(trainer, circle, content):
     file.name = "lijst.csv"
     response = trainer.post(reverse("invite", args=[circle.cohort.pk]), {"addresses": "", "file": file})
     assert response.status_code == 422
+
+
+def test_who_let_an_invitation_run_out_can_be_invited_again_and_their_address_is_gone(circle, now):
+    emails = ["laat@example.org"]
+    invite(cohort=circle.cohort, emails=emails, by=circle.trainer, now=now)
+    invite(cohort=circle.cohort, emails=["later@example.org"], by=circle.trainer, now=now + timedelta(days=1))
+    ends = now + INVITATION_STANDS
+    assert let_invitations_run_out(now=ends - timedelta(seconds=1)) == 0
+    assert let_invitations_run_out(now=ends) == 1
+    assert set(Invitation.objects.values_list("email", flat=True)) == {"", "later@example.org"}
+    assert [line.verdict for line in read_list(emails[0], cohort=circle.cohort).lines] == ["ok"]
+    assert invite(cohort=circle.cohort, emails=emails, by=circle.trainer, now=ends) == 1
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,20 @@ def test_an_invitation_that_waits_is_not_sent_where_its_group_is_put_away(client
     assert OutboxMessage.objects.filter(state="waiting", address__in=emails).count() == 2
 
 
+def test_an_offer_that_waits_is_not_sent_where_its_group_is_put_away(now, circle):
+    offered = {}
+    for one in (circle, make_circle(now)):
+        Cohort.objects.filter(pk=one.cohort.pk).update(capacity=3)
+        place = wait_for_group(cohort=one.cohort, person=PersonFactory(), alias="Linde", now=now)
+        leave_group(enrolment=one.members[0], now=now)
+        offered[one.cohort] = place.person
+    put_group_away(cohort=circle.cohort, by=circle.trainer, now=now)
+    states = OutboxMessage.objects.filter(kind="offer").values_list("recipient", "state")
+    assert dict(states) == dict(
+        zip([person.pk for person in offered.values()], ["withheld", "waiting"], strict=True)
+    )
+
+
 def test_a_group_put_away_offers_no_place_and_reminds_of_nothing(now, circle):
     """Also where its meetings stand: it was put away before they were called off with it."""
     Cohort.objects.filter(pk=circle.cohort.pk).update(capacity=3)

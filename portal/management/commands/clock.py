@@ -33,6 +33,7 @@ from courses.services.teams import align_teams
 from media.flows import requeue_overdue_imports
 from media.services.clearing import clear_unused
 from meetings.flows import let_offers_run_out, remind
+from meetings.services.invitations import let_invitations_run_out
 from meetings.services.learning_points import clear_old_learning_points
 from meetings.services.rooms import end_forgotten_rooms
 from people.flows import redeliver_overdue
@@ -67,6 +68,7 @@ JOBS: tuple[Callable[..., Any], ...] = (
     requeue_forgotten_batches,
     drop_expired,
     let_offers_run_out,
+    let_invitations_run_out,
     remind,
     end_forgotten_rooms,
     ask_later_questions,
