@@ -95,18 +95,31 @@ def plan_meetings(
 
 
 def plan_in_group(
-    *, cohort: Cohort, kind: str, moments: Sequence[datetime], minutes: int, now: datetime, **fields: Any
+    *,
+    cohort: Cohort,
+    kind: str,
+    title: str,
+    moments: Sequence[datetime],
+    minutes: int,
+    now: datetime,
+    **fields: Any,
 ) -> list[Meeting]:
     """Meetings beside a group's training sessions, led by its trainers: everybody in it is in, also who comes in later.
 
-    Raises `PlanningRefused` where one lies behind, or the group is put away. The caller holds the group's lock.
+    Raises `PlanningRefused` where one lies behind, the group is put away, or has it already. The caller holds the group's lock.
     """
     if kind not in Meeting.BESIDE_SESSIONS:
         raise ValueError("this kind of meeting is not planned in a group")
     if cohort.archived_at is not None:
         raise PlanningRefused(_("This group is put away. Take it back first, then you can plan in it."))
+    # Two presses on one button would be two evenings, and two messages.
+    if cohort.meetings.standing().filter(kind=kind, title=title, starts_at__in=moments).exists():
+        raise PlanningRefused(
+            _("This meeting is in the group already, with the same title at the same time.")
+        )
     return plan_meetings(
         kind=kind,
+        title=title,
         cohort=cohort,
         organisation=cohort.course.programme.organisation,
         region=cohort.region,

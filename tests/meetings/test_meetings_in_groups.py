@@ -159,7 +159,7 @@ def test_who_is_in_a_support_group_would_show_so_it_is_no_choice(circle, kind, n
     response = plan(circle, kind=kind)
     assert (response.status_code, beside(circle)) == (422, [])
     with pytest.raises(ValueError, match="not planned in a group"):
-        plan_in_group(cohort=circle.cohort, kind=kind, moments=[now], minutes=60, now=now)
+        plan_in_group(cohort=circle.cohort, kind=kind, title="A", moments=[now], minutes=60, now=now)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,15 @@ def test_what_makes_no_meeting_is_said_and_makes_none(circle, field, value):
     assert (response.status_code, beside(circle), OutboxMessage.objects.count()) == (422, [], 0)
 
 
+def test_two_presses_on_the_button_are_one_meeting_and_one_message(circle):
+    for _press in range(2):
+        response = plan(circle)
+    assert (response.status_code, len(beside(circle)), OutboxMessage.objects.count()) == (302, 1, 3)
+    plan(circle, kind="workshop")
+    plan(circle, title="Thema-avond: rouw")
+    assert len(beside(circle)) == 3
+
+
 def test_nothing_is_planned_in_a_group_that_is_put_away(circle, now):
     client, address = browser_of(circle.trainer), reverse("plan_in_group", args=[circle.cohort.pk])
     put_group_away(cohort=circle.cohort, by=circle.trainer, now=now)
@@ -184,7 +193,7 @@ def test_nothing_is_planned_in_a_group_that_is_put_away(circle, now):
         assert response["Location"] == reverse("group", args=[circle.cohort.pk])
     assert f'href="{address}"' not in client.get(response["Location"]).text
     with pytest.raises(PlanningRefused, match="opgeborgen"):
-        plan_in_group(cohort=circle.cohort, kind="theme", moments=[now], minutes=60, now=now)
+        plan_in_group(cohort=circle.cohort, kind="theme", title="A", moments=[now], minutes=60, now=now)
     assert beside(circle) == []
 
 

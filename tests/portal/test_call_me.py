@@ -177,5 +177,7 @@ def test_the_group_costs_the_same_with_few_and_with_many(
         member(cohort, f"A{number}", now)
     address = reverse("my_group", args=[site.course.short_key])
     client.get(address)
-    with django_assert_num_queries(4):  # who is signed in, the enrolment, the others, the trainers
+    with django_assert_num_queries(
+        5
+    ):  # who is signed in, the enrolment, the others, the trainers, what is to come
         client.get(address)
