@@ -15,7 +15,7 @@ from .history import History, history_of
 from .issuing import award_of_file, badge_keys, document_certificates, look_of, taken_places, withdrawn_places
 from .places import with_places
 from .prospects import GETS_IT, Comparison, Outlook, Prospect, compare
-from .renewal import Held, held, may_begin_again, renewable_by
+from .renewal import Held, given_and_renewable, held, may_begin_again, renewable_by
 from .standing import Standing, earned_by, standings, unawarded
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "document_certificates",
     "earned_by",
     "evidence_of",
+    "given_and_renewable",
     "held",
     "history_of",
     "look_of",

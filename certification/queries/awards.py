@@ -60,13 +60,9 @@ def awards_of(learner: User) -> QuerySet[Award]:
     )
 
 
-def scheme_of(course_id: int) -> Scheme | None:
-    """What a course asks, with who signs and what registers count. One query where there is none, three otherwise."""
-    return (
-        Scheme.objects.filter(course=course_id)
-        .prefetch_related("signatories", "accreditations__register")
-        .first()
-    )
+def scheme_of(course: Course) -> Scheme | None:
+    """What a course asks. One query, none where the course came with it."""
+    return getattr(course, "scheme", None)
 
 
 def required_of(enrolment: Enrolment) -> list[Required]:

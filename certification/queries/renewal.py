@@ -85,18 +85,36 @@ def renewable_by(*, holder: User, course: Course, today: date) -> Award | None:
 
     `None` before its renewal opens, and where another one renewed it. One query.
     """
+    mine = Award.objects.current().filter(_renewed_by(course), holder=holder).select_related("scheme")
+    return _first_renewable(mine.order_by("-issued_at", "-pk"), today)
+
+
+def given_and_renewable(enrolment: Enrolment, *, today: date) -> tuple[Award | None, Award | None]:
+    """The certificate of an enrolment, with its document, and the one that finishing its course renews. One query.
+
+    Only where the first is `None` the second says something.
+    """
     mine = (
         Award.objects.current()
-        .filter(
-            Q(course_key=course.key) | Q(scheme__refresher=course),
-            ~Exists(_renewals().filter(status=Award.Status.VALID)),
-            holder=holder,
-            status=Award.Status.VALID,
-        )
-        .select_related("scheme")
+        .filter(Q(enrolment=enrolment) | _renewed_by(enrolment.course), holder=enrolment.learner_id)
+        .select_related("scheme", "document")
         .order_by("-issued_at", "-pk")
     )
-    return next((award for award in mine if award.is_renewable_on(today)), None)
+    given = next((award for award in mine if award.enrolment_id == enrolment.pk), None)
+    return given, _first_renewable(mine, today)
+
+
+def _renewed_by(course: Course) -> Q:
+    """Certificates that count, of a course or of one that it refreshes, and that nothing renewed."""
+    return Q(
+        Q(course_key=course.key) | Q(scheme__refresher=course),
+        ~Exists(_renewals().filter(status=Award.Status.VALID)),
+        status=Award.Status.VALID,
+    )
+
+
+def _first_renewable(awards: Iterable[Award], today: date) -> Award | None:
+    return next((award for award in awards if award.is_renewable_on(today)), None)
 
 
 def may_begin_again(enrolment: Enrolment, *, today: date) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from certification.models import Award, AwardEvent, Document, Points, Scheme, Signatory
-from certification.queries import evidence_of, renewable_by, required_of, scheme_of
+from certification.queries import evidence_of, given_and_renewable, required_of, scheme_of
 from certification.requirements import Evidence, Verdict, judge
 from certification.rules import (
     earned_points,
@@ -35,14 +36,15 @@ def award_if_earned(*, enrolment: Enrolment, now: datetime, confirmed_by: User |
     None while what the course asks is not met (one query where it has no scheme and is not completed), while nothing of
     it was checked by the server or a trainer, while a coordinator has yet to say yes, and while the learner gave no name
     that can be printed: the award waits for it. The caller's transaction holds the lock on the enrolment; the constraint
-    holds without it too. Writes the document's row; `certification.flows` queues the work.
+    holds without it too. The document of a new award is not kept yet: `certification.flows` keeps it with its task.
     """
     if enrolment.status == Enrolment.Status.WITHDRAWN:
         return None
-    scheme = scheme_of(enrolment.course_id)
+    scheme = scheme_of(enrolment.course)
     if scheme is None and enrolment.status != Enrolment.Status.COMPLETED:
         return None
-    if award := _award_of(enrolment):
+    award, renewed = given_and_renewable(enrolment, today=timezone.localdate(now))
+    if award is not None:
         return award
     name = printable_name(enrolment.learner.legal_name)
     frozen = _frozen(enrolment, scheme, now, confirmed=confirmed_by is not None) if name else None
@@ -50,9 +52,9 @@ def award_if_earned(*, enrolment: Enrolment, now: datetime, confirmed_by: User |
         return None
     try:
         with transaction.atomic():
-            return _issue(enrolment, scheme, name, frozen, now, confirmed_by)
+            return _issue(enrolment, scheme, renewed, name, frozen, now, confirmed_by)
     except IntegrityError:  # somebody else was first
-        award = _award_of(enrolment)
+        award, _renewed = given_and_renewable(enrolment, today=timezone.localdate(now))
         if award is None:
             raise
         return award
@@ -87,8 +89,11 @@ def note(
 
 
 def record_issue(*, award: Award, now: datetime, by: User | None = None) -> None:
-    """What comes with every new award: the row of its document, and a line in its history and in that of what it renews."""
-    Document.objects.create(award=award, due_at=now)
+    """What comes with every new award: a line in its history and in that of what it renews, and its document.
+
+    That is not kept yet: `certification.flows` keeps it with its task.
+    """
+    award.document = Document(award=award, due_at=now)
     note(award=award, kind=AwardEvent.Kind.CONFIRMED if by else AwardEvent.Kind.ISSUED, now=now, by=by)
     if award.renews is not None:
         note(award=award.renews, kind=AwardEvent.Kind.RENEWED, now=now)
@@ -100,16 +105,20 @@ def signing(signatories: Iterable[Signatory]) -> list[dict[str, str]]:
 
 
 def _issue(
-    enrolment: Enrolment, scheme: Scheme | None, name: str, frozen: Fields, now: datetime, by: User | None
+    enrolment: Enrolment,
+    scheme: Scheme | None,
+    renewed: Award | None,
+    name: str,
+    frozen: Fields,
+    now: datetime,
+    by: User | None,
 ) -> Award:
-    holder, course = enrolment.learner, enrolment.course
+    course = enrolment.course
     language = _language_for(course)
-    today = timezone.localdate(now)
-    renewed = renewable_by(holder=holder, course=course, today=today)
     award = Award.objects.create(
         scheme=scheme,
         enrolment=enrolment,
-        holder=holder,
+        holder=enrolment.learner,
         course_key=course.key,
         course_version=enrolment.course_version.fingerprint,
         title=course.titles.get(language, course.title),
@@ -122,7 +131,7 @@ def _issue(
         issued_at=now,
         language=language,
         renews=renewed,
-        valid_until=last_day(scheme, today, renewed),
+        valid_until=last_day(scheme, timezone.localdate(now), renewed),
         **named(name),
         **frozen,
         **numbered(organisation_id=course.programme.organisation_id, now=now),
@@ -155,6 +164,7 @@ def _by_scheme(
 ) -> Fields:
     required = required_of(enrolment)
     today = timezone.localdate(now)
+    prefetch_related_objects([scheme], "accreditations__register")
     return {
         "evidence": evidence(required),
         "requirements": [
@@ -188,10 +198,6 @@ def _keep_points(award: Award, scheme: Scheme) -> None:
         for each in scheme.accreditations.all()
         if each.counts_on(today)
     )
-
-
-def _award_of(enrolment: Enrolment) -> Award | None:
-    return Award.objects.current().select_related("document").filter(enrolment=enrolment).first()
 
 
 def _language_for(course: Course) -> str:

@@ -114,8 +114,8 @@ def _settle(line_id: int, now: datetime) -> Award | None:
         line.state, line.award = State.HAD, had
     elif award := award_if_earned(enrolment=enrolment, now=now, confirmed_by=line.batch.by):
         line.state, line.award = State.GIVEN, award
-        if line.task_id:  # the task that gives it makes its document as well
-            note_task(document=award.document, task_id=line.task_id)
+        # The task that gives it makes its document as well; without one the clock sees to it.
+        note_task(document=award.document, task_id=line.task_id)
     else:
         line.state, line.reason = State.FAILED, _why_not(enrolment, now)
     line.save(update_fields=["state", "reason", "award"])

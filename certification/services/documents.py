@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -160,10 +161,13 @@ def note_lost_file(*, document: Document, now: datetime) -> bool:
     )
 
 
-def note_task(*, document: Document, task_id: str) -> None:
-    """Remember which row of the worker's queue will make a document."""
-    Document.objects.filter(pk=document.pk).update(task_id=task_id)
+def note_task(*, document: Document, task_id: UUID | str | None) -> None:
+    """Remember which row of the worker's queue will make a document. The document of a new award is kept with that."""
     document.task_id = task_id
+    if document.pk is None:
+        document.save()
+    else:
+        Document.objects.filter(pk=document.pk).update(task_id=task_id)
 
 
 def remove_file(name: str) -> None:

@@ -28,7 +28,7 @@ def renew_by_points(*, award: Award, now: datetime) -> Award | None:
     """
     Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
     today = timezone.localdate(now)
-    scheme = scheme_of(award.scheme.course_id)
+    scheme = scheme_of(award.scheme.course)
     old = with_enough_points(scheme, today).filter(pk=award.pk).first() if scheme.renewal_register else None
     if old is None:
         return None

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from courses.models import Activity, ActivityVersion, Cohort, Course, Enrolment, Lesson, Reflection, Session
 from courses.queries.joined import Joined
@@ -80,6 +80,17 @@ def version_for(*, activity_id: int, version_id: int) -> ActivityVersion | None:
     )
     # Compared here: a number that no column holds is an error of the database, and it comes from the address.
     return version if version is not None and version.activity_id == activity_id else None
+
+
+def asked_of(*, learner: User, version_id: int) -> QuerySet[Enrolment]:
+    """The learner's enrolment in the course that a wording stands in; `asked` is that wording, with its lesson and session."""
+    way = "course__sessions__lessons__activities__versions"
+    return (
+        open_enrolments(learner)
+        .annotate(asked=FilteredRelation(way, condition=Q(**{way: version_id})))
+        .filter(asked__isnull=False)
+        .select_related("asked__activity__lesson__session")
+    )
 
 
 def reflections_of(learner: User) -> Any:

@@ -40,8 +40,6 @@ def refresh(*, enrolment: Enrolment, activity_id: int, now: datetime) -> Activit
 
 
 def _complete_if_finished(enrolment: Enrolment, now: datetime) -> None:
-    if unfinished_required(enrolment).exists():
-        return
     # Where nothing was required, or all of it was withdrawn from the course, there is no achievement to record.
     done = CourseVersionItem.objects.filter(
         course_version=enrolment.course_version_id,
@@ -49,7 +47,10 @@ def _complete_if_finished(enrolment: Enrolment, now: datetime) -> None:
         activity__states__status=ActivityState.Status.DONE,
     )
     completed = {"status": Enrolment.Status.COMPLETED, "completed_at": now}
-    if Enrolment.objects.filter(Exists(done), pk=enrolment.pk).update(**completed):
+    finished = Enrolment.objects.filter(
+        ~Exists(unfinished_required(enrolment)), Exists(done), pk=enrolment.pk
+    )
+    if finished.update(**completed):
         enrolment.status, enrolment.completed_at = Enrolment.Status.COMPLETED, now
 
 

@@ -16,7 +16,7 @@ from courses.activities import respond
 from courses.activities.recording import Played
 from courses.models import ActivityVersion, Enrolment
 from courses.presentation import tried_again
-from courses.queries.access import is_taught, version_for
+from courses.queries.access import asked_of, is_taught
 from courses.queries.progress import is_done
 from courses.rules import payload_digest
 from courses.services.attempts import Recorded, record_answer
@@ -113,20 +113,17 @@ def report_playing(
 
 def open_record(learner: User, activity_id: int, version_id: int) -> tuple[ActivityVersion, Enrolment]:
     """What a learner is asked, and their enrolment, locked. Raises `NotTheirs` and `Retired`."""
-    version = version_for(activity_id=activity_id, version_id=version_id)
-    if version is None:
-        raise NotTheirs
-    course = version.activity.lesson.session.course
     enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course_version", "learner")
-        .in_use()
-        .filter(learner=learner, course=course)
+        asked_of(learner=learner, version_id=version_id)
+        .select_for_update(of=("self",))
+        .select_related("course__programme", "course__scheme", "course_version", "learner")
         .first()
     )
-    if enrolment is None:
+    # Compared here: a number that no column holds is an error of the database, and it comes from the address.
+    if enrolment is None or enrolment.asked.activity_id != activity_id:
         raise NotTheirs
-    enrolment.course = course
+    version = enrolment.asked
+    version.activity.lesson.session.course = enrolment.course
     if version.activity.retired_at or not is_taught(version.activity.lesson):
         raise Retired
     return version, enrolment

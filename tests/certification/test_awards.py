@@ -36,9 +36,9 @@ def test_an_award_freezes_what_it_certifies(
     completed: Enrolment, record: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ):
     next_serial(organisation_id=completed.course.programme.organisation_id, year=record.end.year)
-    # the scheme; whether it was awarded; what is asked with what passed; the course version; then, between two savepoints, what it renews,
-    # the serial number (with savepoints of its own), award, document and history
-    with django_assert_num_queries(11):
+    # the scheme; whether it was awarded, and what it renews; what is asked with what passed; then, between two savepoints,
+    # the serial number, award and history
+    with django_assert_num_queries(8):
         award = award_if_earned(enrolment=completed, now=record.end)
     award.refresh_from_db()
     versions = [item.activity_version_id for item in record.items_of(completed)]
@@ -167,7 +167,7 @@ def test_awarding_again_gives_the_award_that_is_there(
     record: SimpleNamespace,
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
-    with django_assert_num_queries(2):  # the scheme, and the award that is there
+    with django_assert_num_queries(1):  # the award that is there; the course came with its scheme
         again = award_and_queue(enrolment=completed, now=record.end + timedelta(days=1))
     assert (again, again.issued_at) == (award, record.end)
     assert (Award.objects.count(), Document.objects.count(), DBTaskResult.objects.count()) == (1, 1, 1)
