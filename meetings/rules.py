@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-import holidays
-
 from people.rules import HOME
 
 # An offer of a place stands for two days, and never longer than until the meeting begins.
@@ -38,6 +36,9 @@ def weekly(first: date, clock: time, *, count: int, every: int = 1) -> list[date
 
 @functools.lru_cache(maxsize=8)
 def _holidays(year: int) -> Mapping[date, str]:
+    # 8 MB, which only who plans meetings pays.
+    import holidays  # noqa: PLC0415 -- see above
+
     return dict(
         holidays.country_holidays("NL", years=year, language="nl", categories=("public", "optional")).items()
     )

@@ -113,6 +113,41 @@ def test_imports_point_down_only():
     assert " 0 broken" in ran.stdout
 
 
+def test_web_processes_do_without_what_few_pages_need():
+    """Each of them takes megabytes, in every process: they are imported where they are used."""
+    heavy = {
+        "holidays",
+        "icalendar",
+        "openbadgeslib",
+        "pikepdf",
+        "openpyxl",
+        "odf",
+        "pyhanko",
+        "segno",
+        "weasyprint",
+    }
+    served = (
+        "import sys\n"
+        "from django.core.wsgi import get_wsgi_application\n"
+        "from django.urls import get_resolver\n"
+        "get_wsgi_application()\n"
+        "assert get_resolver().url_patterns\n"
+        "print(*sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", served],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=True,
+    )
+    imported = set(ran.stdout.split())
+    assert "portal.views.learning" in imported
+    assert heavy & imported == set()
+
+
 def test_no_room_is_a_drawer():
     drawers = {"utils", "helpers", "common", "misc", "manager", "managers", "util", "helper"}
     names = {path: {path.stem, path.parent.name} for path in python_files()}

@@ -1,4 +1,7 @@
-"""Badges: what was certified, as an Open Badges 3.0 credential that any wallet can keep and any verifier can check."""
+"""Badges: what was certified, as an Open Badges 3.0 credential that any wallet can keep and any verifier can check.
+
+The library behind it takes 6 MB with what it needs. It is imported where it is used: web processes live without it.
+"""
 
 from certification.badges.credential import Badge, build_credential, sign_credential
 from certification.badges.identity import did_document, did_of_the_site, method_of, multikey_of

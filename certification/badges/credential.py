@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils import timezone
-from openbadgeslib.ob3 import add_data_integrity_proof
 
 from certification.badges.identity import did_of_the_site, method_of, multikey_of
 from certification.badges.status import status_entry
@@ -87,6 +86,8 @@ def sign_credential(
     credential: dict[str, Any], *, private_pem: bytes, public_pem: bytes, created: datetime
 ) -> dict[str, Any]:
     """The document with an `eddsa-rdfc-2022` proof. The same document, key and time give the same proof."""
+    from openbadgeslib.ob3 import add_data_integrity_proof  # noqa: PLC0415 -- see the package
+
     return add_data_integrity_proof(
         credential, private_pem, method_of(multikey_of(public_pem)), created=created
     )

@@ -11,8 +11,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from openbadgeslib.ob3 import add_data_integrity_proof, build_status_list_credential
-from openbadgeslib.ob3 import status_entry as entry
 
 from certification.badges.identity import did_of_the_site, method_of, multikey_of
 from certification.models import LIST_SIZE
@@ -25,6 +23,8 @@ FRESH_FOR = timedelta(minutes=5)
 
 def status_entry(list_address: str, index: int) -> dict[str, Any]:
     """What a badge says of where its status is."""
+    from openbadgeslib.ob3 import status_entry as entry  # noqa: PLC0415 -- see the package
+
     return entry(list_address, PURPOSE, index)
 
 
@@ -32,6 +32,8 @@ def status_list(
     *, address: str, revoked: Iterable[int], private_pem: bytes, public_pem: bytes, now: datetime
 ) -> dict[str, Any]:
     """The signed list, with a Data Integrity proof."""
+    from openbadgeslib.ob3 import add_data_integrity_proof  # noqa: PLC0415 -- see the package
+
     return add_data_integrity_proof(
         _unsigned(address, revoked, now), private_pem, method_of(multikey_of(public_pem)), created=now
     )
@@ -57,6 +59,8 @@ def status_list_jwt(
 
 
 def _unsigned(address: str, revoked: Iterable[int], now: datetime) -> dict[str, Any]:
+    from openbadgeslib.ob3 import build_status_list_credential  # noqa: PLC0415 -- see the package
+
     return build_status_list_credential(
         did_of_the_site(),
         address,

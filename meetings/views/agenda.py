@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings import calendars
 from meetings.flows import answer_meeting_offer, register, take_off
 from meetings.models import CalendarFeed, Meeting, Place, Registration
 from meetings.queries import agenda as queries
@@ -126,7 +125,9 @@ def meeting_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The meeting for a calendar, under a neutral name. Its neutral title too: files are opened by others."""
     found = meeting_seen(request, pk)
     (mine,) = queries.appointments(request.user, Meeting.objects.filter(pk=found.pk).select_related("cohort"))
-    response = HttpResponse(calendars.calendar_of_one(found, place=mine.place), content_type=CALENDAR)
+    from meetings.calendars import calendar_of_one  # noqa: PLC0415 -- 3 MB, which only who has a calendar pays
+
+    response = HttpResponse(calendar_of_one(found, place=mine.place), content_type=CALENDAR)
     response["Content-Disposition"] = 'attachment; filename="afspraak.ics"'
     return response
 
@@ -153,6 +154,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     found = feed_of(token)
     if found is None or not found.person.is_active:
         return HttpResponse(status=404, content_type="text/plain")
+    from meetings import calendars  # noqa: PLC0415 -- as above
+
     now = timezone.now()
     body = calendars.feed(
         queries.calendar_of(found.person, now=now),

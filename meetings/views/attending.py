@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -92,6 +91,8 @@ def screen(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     context = {"meeting": meeting, "is_open": is_open, "turn": TURN, "own_links": own_links(request.user)}
     if is_open:
+        import segno  # noqa: PLC0415 -- only who leads a meeting needs it
+
         code = screen_code(meeting, now=now)
         address = f"{settings.SITE_URL}{reverse('check_in', args=[code])}"
         drawn = segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr-code", lineclass=None)
