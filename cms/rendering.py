@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from cms.blocks import ActivityBlock
 from cms.models import LessonPage
 from cms.queries import lesson_page
-from courses.activities import assignment, draws, h5p, kind_of, reflection
+from courses.activities import assignment, draws, h5p, kind_of
 from courses.activities.alternative import is_chosen
 from courses.models import ActivityVersion, Lesson, ResumePoint
 from courses.presentation import answered, blank, kept_on
@@ -38,11 +38,12 @@ from people.models import User
 
 CSRF_MARK = "%%leerhuis-csrf-8d41%%"
 UUID_MARK = "%%leerhuis-uuid-8d41%%"
-TEXT_MARK = "%%leerhuis-text-8d41%%"
+TEXT_MARK = "%%leerhuis-text-8d41:{field}%%"
 KEPT_MARK = "%%leerhuis-kept-8d41%%"
 FILE_MARK = "%%leerhuis-file-8d41:{door}:{pk}%%"
 PLACE_MARK = "%%leerhuis-place-8d41:{pk}%%"
 _FILES = re.compile(FILE_MARK.format(door="([a-z]+)", pk="([0-9]+)"))
+_TEXTS = re.compile(TEXT_MARK.format(field="([0-9a-z]+)"))
 _PLACES = re.compile(PLACE_MARK.format(pk="([0-9]+)"))
 ANEW = "opnieuw"
 KEEP = 7 * 24 * 3600  # seconds
@@ -188,7 +189,7 @@ def lay_over(
         form = form.replace(CSRF_MARK, token, 1).replace(UUID_MARK, str(uuid.uuid4()), 1)
         if piece.has_files:
             form = _with_own_files(form, request.user, places)
-        if piece.activity_id in made and _is_one_text(made[piece.activity_id]):
+        if piece.activity_id in made and _is_own_text(made[piece.activity_id]):
             form = _with_own_text(form, made[piece.activity_id])
         html.append(form)
     return mark_safe("".join(html))  # noqa: S308 -- rendered by our own templates, which escape
@@ -206,36 +207,31 @@ def _place(parts: Mapping[str, ResumePoint] | None) -> str:
     return json.dumps({**point.state, "revision": point.revision}) if point else ""
 
 
-def _is_one_text(standing: Standing) -> bool:
-    """Whether the answer is one text of the learner's own, for which the form has a mark."""
+def _is_own_text(standing: Standing) -> bool:
+    """Whether the answer is a text of the learner's own, for which the form has marks."""
     return (
-        standing.kind == reflection.KIND
+        kind_of(standing.kind).PRIVATE
         and standing.reflection is not None
         and not is_chosen(standing.attempt.response)
     )
 
 
 def _is_own_sheet(standing: Standing) -> bool:
-    """Whether the answer is one learner's own in shape and contents: its form is made for them alone, every time."""
-    private = (
-        kind_of(standing.kind).PRIVATE
-        and bool(standing.reflection)
-        and (standing.kind != reflection.KIND or bool(standing.reader))
-    )
-    return private or draws(standing.kind) or standing.kind == assignment.KIND
+    """Whether the form is one learner's own in shape and contents: it is made for them alone, every time."""
+    return bool(standing.reader) or draws(standing.kind) or standing.kind == assignment.KIND
 
 
 def _with_own_text(form: str, standing: Standing) -> str:
     """What somebody wrote for themselves comes last: whatever stands in it, nothing is filled in there any more."""
-    text = decrypt(standing.reflection) if standing.reflection else ""
+    texts = kind_of(standing.kind).texts(decrypt(standing.reflection))
     form = form.replace(KEPT_MARK, escape(kept_on(standing.attempt.received_at)), 1)
-    return form.replace(TEXT_MARK, escape(text), 1)
+    return _TEXTS.sub(lambda found: escape(texts.get(found[1], "")), form)
 
 
 def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int, str]:
     """Answered forms by activity, with marks, from the cache or rendered: the same for everybody who answered the same.
 
-    Of a private text only the form, and of a private sheet or a hand-in nothing: what is one person’s is in no cache.
+    Of a private text only the form, and of a shared one or a hand-in nothing: what is one person’s is in no cache.
     Nor is what was drawn: how many tries somebody has left is their own.
     """
     drawn = f"{release()}:{get_language()}"
@@ -257,7 +253,7 @@ def _answered_forms(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> di
 
 def _key(standing: Standing, piece: Piece) -> str:
     """All that an answered form depends on. The keyed digest stands for the answer and the wording it was made on."""
-    answer = "private" if _is_one_text(standing) else standing.digest
+    answer = "private" if _is_own_text(standing) else standing.digest
     return f"{piece.version_id}:{answer}:{standing.done:d}{standing.required:d}"
 
 
@@ -271,19 +267,18 @@ def _wordings(pieces: Sequence[Piece], made: Mapping[int, Standing]) -> dict[int
 
 
 def _answered(standing: Standing, version: ActivityVersion) -> str:
-    one_text = _is_one_text(standing)
-    own = decrypt(standing.reflection) if standing.reflection and not one_text else ""
+    own_text = _is_own_text(standing)
     shown = answered(
         activity=standing.activity,
         version=version,
         attempt=standing.attempt,
         done=standing.done,
         uuid=str(uuid.uuid4()) if draws(standing.kind) else UUID_MARK,
-        private_text=TEXT_MARK if one_text else own,
+        private_text=kind_of(standing.kind).marked(version.specification, TEXT_MARK) if own_text else "",
         reader=standing.reader,
         now_trying=standing.now_trying,
     )
-    if one_text:
+    if own_text:
         shown = replace(shown, kept_on=KEPT_MARK)
     elif not standing.reflection:  # erased since: nothing is kept any more
         shown = replace(shown, kept_on="")

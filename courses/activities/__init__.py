@@ -15,6 +15,8 @@ One module per kind. Each has:
 `refill(form, data)`        optional, where more than one thing is asked or text is typed: the blank form with what was
                             posted put back, so that nobody fills it in twice
 `written(spec, text)`       kinds kept as a reflection only: the text that is kept, as its writer reads it back
+`texts(text)`               of the same kinds: what was written, by the name of the field it stands in
+`marked(spec, mark)`        of the same kinds: such a text with `mark` in every field, with the field's name as `{field}`
 `draw(spec, seed)`          optional, where every try asks something else: the specification of one try. `clean` and a
                             blank `form` take that one; the others take the whole as well
 `PLAYS`                     optional: True where it plays, so that the place where somebody stopped is kept and shown

@@ -43,6 +43,14 @@ def written(spec: Specification, text: str) -> str:
     return text
 
 
+def texts(text: str) -> dict[str, str]:
+    return {"text": text}
+
+
+def marked(spec: Specification, mark: str) -> str:
+    return mark.format(field="text")
+
+
 def form(spec: Specification, response: Response | None) -> dict[str, Any]:
     return {
         "question": spec["question"],

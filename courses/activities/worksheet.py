@@ -72,14 +72,25 @@ def readable(spec: Specification, response: Response) -> str:
 
 def written(spec: Specification, text: str) -> str:
     """What is kept, as its writer reads it back: each question with what stands under it."""
-    kept = _kept(text)
+    kept = texts(text)
     return "\n\n".join(
         f"{field['text']}\n{kept[field['key']]}" for field in spec["fields"] if kept.get(field["key"])
     )
 
 
+def texts(text: str) -> dict[str, str]:
+    """Empty for a text that cannot be read: its key is lost."""
+    with contextlib.suppress(ValueError):
+        return json.loads(text)
+    return {}
+
+
+def marked(spec: Specification, mark: str) -> str:
+    return json.dumps({field["key"]: mark.format(field=field["key"]) for field in spec["fields"]})
+
+
 def form(spec: Specification, response: Response | None) -> dict[str, Any]:
-    kept = _kept(response["text"]) if response else {}
+    kept = texts(response["text"]) if response else {}
     return {
         "question": spec["question"],
         "fields": [{**field, "value": kept.get(field["key"], "")} for field in spec["fields"]],
@@ -94,10 +105,3 @@ def refill(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _posted(spec: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
     return {field["key"]: plain_text(value_of(data, f"write-{field['key']}")) for field in spec["fields"]}
-
-
-def _kept(text: str) -> dict[str, str]:
-    """Empty for a text that cannot be read: its key is lost."""
-    with contextlib.suppress(ValueError):
-        return json.loads(text)
-    return {}

@@ -221,7 +221,7 @@ def test_a_private_text_is_in_no_cache_and_its_form_is_shared(learner, tree, cli
 def test_marks_that_somebody_writes_stay_what_they_are(learner, tree, client, now):
     change(tree.two, made.reflection())
     own = Activity.objects.get(kind="reflection")
-    text = f"{CSRF_MARK} {UUID_MARK} {TEXT_MARK} {KEPT_MARK}"
+    text = f"{CSRF_MARK} {UUID_MARK} {TEXT_MARK.format(field='text')} {KEPT_MARK}"
     answer(learner, own, now, {"text": text})
     for _time in range(2):
         form = forms(html_of(client.get(address(tree.two))))[own.pk]

@@ -1,12 +1,17 @@
 """Worksheets, surveys and notes for trainers, on the page."""
 
+import re
 import uuid
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.html import escape
 
+from cms import rendering
+from cms.rendering import TEXT_MARK
 from courses.models import Activity, Lesson, Reflection
+from courses.presentation import answered
 from courses.services.enrolments import enrol
 from tests.cms import made_pages as made
 from tests.courses.activity_samples import FIELDS
@@ -59,6 +64,28 @@ def test_a_worksheet_is_there_again_for_its_writer_and_in_no_cache(sheet, keep, 
     assert SECRET not in str(kept)
     client.force_login(PersonFactory())
     assert client.get(reverse("lesson", args=[sheet.lesson.short_key])).status_code == 404
+
+
+def test_the_form_of_a_worksheet_is_made_once_and_holds_each_persons_own_texts(
+    sheet, keep, client, now, monkeypatch
+):
+    made_anew = []
+    monkeypatch.setattr(
+        rendering, "answered", lambda **given: made_anew.append(given["activity"]) or answered(**given)
+    )
+    first, second = (field["key"] for field in sheet.versions.get().specification["fields"])
+    other = PersonFactory()
+    enrol(learner=other, course=sheet.lesson.session.course, alias="Ster", now=now)
+    mark = TEXT_MARK.format(field=second)
+    for written in ([mark, "<b>Noor</b>"], ["Bij Jip", ""]):
+        assert keep(**{f"write-{first}": written[0], f"write-{second}": written[1]}).status_code == 302
+        for _time in range(2):
+            page = lesson_page(client, sheet)
+            assert re.findall(r"(?s)<textarea[^>]*>(.*?)</textarea>", page) == [
+                escape(text) for text in written
+            ]
+        client.force_login(other)
+    assert made_anew == [sheet]
 
 
 def test_it_comes_back_in_place_with_what_was_written(sheet, keep, client):
