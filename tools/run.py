@@ -3,6 +3,7 @@
 Only the standard library: it runs before anything is installed.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 import setup
@@ -25,7 +27,9 @@ PROGRAMMES = (
     "grenzen-stellen",
     "ervaringsdeskundigheid-inzetten",
 )
-PATIENCE = 60  # seconds for the web server to answer
+PATIENCE = 180  # seconds for the web server to answer: no bound for a quiet machine, a busy one needs them
+SHORT_LIFE = 30  # seconds: a program that ends sooner would end again
+LAST_WORDS = 10  # seconds to finish what a program is doing
 
 
 def chosen_port() -> int:
@@ -94,30 +98,54 @@ def environment(port: int) -> dict[str, str]:
     }
 
 
-def start(port: int) -> list[subprocess.Popen]:
-    """The three processes, each in a session of its own, so that Ctrl-C reaches them through us alone."""
+@dataclass
+class Program:
+    """One of the three programs, in a session of its own, so that Ctrl-C reaches it through us alone."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen | None = None
+    began: float = 0
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, start_new_session=True)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def start_again(self) -> None:
+        """Raises `SetupFailed` where it would only end again."""
+        if time.monotonic() - self.began < SHORT_LIFE:
+            raise SetupFailed(f"The {self.name} stopped by itself; the lines above say why.")
+        say(f"The {self.name} stopped by itself and starts again")
+        self.start()
+
+
+def programs(port: int) -> list[Program]:
+    """The web server first: where it does not come up, the others need not."""
     python, manager = str(PYTHON), str(ROOT / "manage.py")
     quiet = {**environment(port), "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
     gunicorn = [
         *(python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
         *("--workers", "1", "--threads", os.environ.get("WEB_THREADS", "4"), "--worker-class", "gthread"),
-        *("--log-level", "warning", "--no-control-socket"),
+        *("--log-level", "warning", "--no-control-socket", "--graceful-timeout", "5"),
     ]
-    options = {"cwd": ROOT, "env": quiet, "start_new_session": True}
-    web = subprocess.Popen(gunicorn, **options)
-    wait_for(web, port)
-    worker = subprocess.Popen(
-        [python, manager, "db_worker", "--interval", "1", "--verbosity", "0"], **options
-    )
-    clock = subprocess.Popen([python, manager, "clock"], **options)
-    return [web, worker, clock]
+    worker = [python, manager, "db_worker", "--interval", "1", "--verbosity", "0"]
+    return [
+        Program("web server", gunicorn, quiet),
+        Program("task worker", worker, quiet),
+        Program("clock", [python, manager, "clock"], quiet),
+    ]
 
 
-def wait_for(web: subprocess.Popen, port: int) -> None:
-    """Until the web server answers. Raises `SetupFailed` where it does not come up."""
+def wait_for(web: Program, port: int, stopped: threading.Event) -> None:
+    """Until the web server answers, or nobody waits for it any more. Raises `SetupFailed` where it does not come up."""
     address, until = f"http://127.0.0.1:{port}/account/login/", time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if web.poll() is not None:
+    while time.monotonic() < until and not stopped.is_set():
+        if web.has_ended:
             raise SetupFailed("The web server stopped; the lines above say why.")
         try:
             with urllib.request.urlopen(address, timeout=5):
@@ -127,53 +155,68 @@ def wait_for(web: subprocess.Popen, port: int) -> None:
                 f"The site answers with an error ({error.code}); the lines above say why."
             ) from error
         except OSError:
-            time.sleep(0.1)
-    raise SetupFailed(f"The web server did not answer within {PATIENCE} s.")
+            stopped.wait(0.1)
+    if not stopped.is_set():
+        raise SetupFailed(f"The web server did not answer within {PATIENCE} s.")
 
 
-def stop(processes: list[subprocess.Popen]) -> None:
-    """Ask each to finish what it is doing; after ten seconds stop it."""
+def stop(started: list[Program]) -> None:
+    """Ask each to finish what it is doing; after a while stop it, and what it started."""
+    processes = [program.process for program in started if program.process is not None]
     for process in processes:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-    until = time.monotonic() + 10
+    until = time.monotonic() + LAST_WORDS
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def serve(port: int, stopped: threading.Event) -> None:
+    """Run the programs until somebody stops them. Whatever happens leaves none behind. Raises `SetupFailed`."""
+    started: list[Program] = []
+    try:
+        for program in programs(port):
+            if stopped.is_set():
+                return
+            program.start()
+            started.append(program)
+            if len(started) == 1:
+                wait_for(program, port, stopped)
+        say_where(port)
+        while not stopped.wait(0.5):
+            for program in started:
+                if program.has_ended:
+                    program.start_again()
+    finally:
+        stop(started)
+
+
+def say_where(port: int) -> None:
+    password = os.environ.get("DEMO_PASSWORD", "rustig-leren-2026")
+    print(f"\n  http://localhost:{port}/         the site")
+    print(f"  http://localhost:{port}/cms/     the editor, for trainer and editor")
+    print(f"\n  Sign in as trainee@, trainer@, coordinator@ or editor@example.org, password {password}")
+    print(f"  Mail is written to {var_dir() / 'mail'}\n  Ctrl-C stops everything.\n", flush=True)
 
 
 def main() -> int:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_arguments: stopped.set())
-    processes: list[subprocess.Popen] = []
     try:
         port = chosen_port()
         print("Leerhuis", flush=True)
         setup.everything()
         database(port)
-        if stopped.is_set():
-            return 0
         say("Web server, worker and clock")
-        processes = start(port)
-        password = os.environ.get("DEMO_PASSWORD", "rustig-leren-2026")
-        print(f"\n  http://localhost:{port}/         the site")
-        print(f"  http://localhost:{port}/cms/     the editor, for trainer and editor")
-        print(f"\n  Sign in as trainee@, trainer@, coordinator@ or editor@example.org, password {password}")
-        print(f"  Mail is written to {var_dir() / 'mail'}\n  Ctrl-C stops everything.\n", flush=True)
-        while not stopped.wait(0.5):
-            if ended := next((process for process in processes if process.poll() is not None), None):
-                raise SetupFailed(
-                    f"A process stopped by itself ({' '.join(ended.args[1:4])}); the lines above say why."
-                )
+        serve(port, stopped)
     except SetupFailed as failed:
         print(f"\n{failed}", file=sys.stderr)
         return 1
-    finally:
-        stop(processes)
     print("Stopped.")
     return 0
 

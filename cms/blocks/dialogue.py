@@ -133,7 +133,7 @@ class SceneBlock(blocks.StructBlock):
     )
 
     class Meta:
-        label_format = "{name}"
+        label_format = _("Scene: {name}")  # a row that is folded says what it is, also while it is empty
 
 
 def _preview_sentence(text: Any, to: str, code: str, feedback: Any) -> dict[str, Any]:
