@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import number_format
@@ -43,6 +44,15 @@ def earned_points(accreditation: Accreditation, minutes: int) -> Decimal:
         return accreditation.points
     halves = min(minutes, accreditation.net_minutes or minutes) // 30
     return min(accreditation.points, Decimal(halves) / 2)
+
+
+def freeze_accreditations(
+    accreditations: Iterable[Accreditation], *, day: date, minutes: int
+) -> list[dict[str, Any]]:
+    """What an award of a day keeps of its accreditations: those that count then, with the points that were earned."""
+    return [
+        each.frozen(earned=earned_points(each, minutes)) for each in accreditations if each.counts_on(day)
+    ]
 
 
 def last_day(scheme: Scheme | None, today: date, renewed: Award | None) -> date | None:

@@ -160,7 +160,8 @@ class Award(models.Model):
     evidence = models.JSONField(default=list)
     # Per requirement of the scheme: kind, settings, and what was found. No text of anybody.
     requirements = models.JSONField(default=list)
-    # As they stood that day: `Accreditation.frozen`, and who signs: name, function, image (a private file).
+    # As they stood that day, with the points that were earned (`Accreditation.frozen`), and who signs: name, function,
+    # image (a private file).
     accreditations = models.JSONField(default=list)
     signatories = models.JSONField(default=list)
     # The last day on which it counts. None: for good.

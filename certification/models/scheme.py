@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
@@ -321,12 +322,12 @@ class Accreditation(models.Model):
     def counts_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_until
 
-    def frozen(self) -> dict[str, Any]:
-        """What an award keeps of it, as JSON."""
+    def frozen(self, *, earned: Decimal) -> dict[str, Any]:
+        """What an award keeps of it, as JSON: with the points that were earned by it, not the most that can be."""
         return {
             "register": self.register.name,
             "number": self.number,
             "category": self.category,
-            "points": str(self.points),
+            "points": f"{earned:.1f}",
             "net_minutes": self.net_minutes,
         }

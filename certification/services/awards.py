@@ -17,6 +17,7 @@ from certification.requirements import Evidence, Verdict, judge
 from certification.rules import (
     earned_points,
     evidence,
+    freeze_accreditations,
     last_day,
     meets_requirement,
     name_digest,
@@ -163,7 +164,7 @@ def _by_scheme(
     enrolment: Enrolment, scheme: Scheme, known: Evidence, verdict: Verdict, now: datetime
 ) -> Fields:
     required = required_of(enrolment)
-    today = timezone.localdate(now)
+    net = net_minutes(required)
     prefetch_related_objects([scheme], "accreditations__register")
     return {
         "evidence": evidence(required),
@@ -171,12 +172,14 @@ def _by_scheme(
             {"kind": kind, "settings": scheme.requirements[kind], "found": dict(outcome.found)}
             for kind, outcome in verdict.outcomes.items()
         ],
-        "net_minutes": net_minutes(required),
+        "net_minutes": net,
         "attended_minutes": known.attended_minutes,
         "paper": scheme.paper,
         "neutral": scheme.neutral,
         "signatories": signing(scheme.signatories.all()),
-        "accreditations": [each.frozen() for each in scheme.accreditations.all() if each.counts_on(today)],
+        "accreditations": freeze_accreditations(
+            scheme.accreditations.all(), day=timezone.localdate(now), minutes=net + known.attended_minutes
+        ),
     }
 
 

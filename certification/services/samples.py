@@ -16,7 +16,7 @@ from certification.documents import Accreditation, Brand, Sheet, Signatory, rend
 from certification.documents.wording import Template
 from certification.models import Award
 from certification.queries import course_minutes, look_of
-from certification.rules import last_day
+from certification.rules import freeze_accreditations, last_day
 from certification.services.awards import signing
 from certification.services.badges import address_of
 from certification.services.papers import brand_of, signatures_of
@@ -105,7 +105,7 @@ def sheet_of_scheme(
         language=language,
         valid_until=last_day(scheme, today, None),
         signatories=signing(signatories),
-        accreditations=[each.frozen() for each in given if each.counts_on(today)],
+        accreditations=freeze_accreditations(given, day=today, minutes=minutes.net + minutes.live),
     )
     brand = brand_of(look_of(course.programme.organisation_id))
     sheet = sheet_of(award, brand=brand, pictures=signatures_of(award))

@@ -5,13 +5,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from certification.documents.sheet import sheet_of
+from certification.exports import run_file
 from certification.flows import award_and_queue, award_what_waited
-from certification.models import Accreditation, Award, Register
+from certification.models import Accreditation, Award, Edition, Register
 from certification.queries import evidence_of, standings, with_places
+from certification.queries.points import points_of, told_of
 from certification.queries.standing import Place
 from certification.requirements import Evidence, Meeting, Presence, RequirementError, clean, judge
+from certification.services.register_numbers import keep_number
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
 from meetings.models import Attendance
@@ -163,6 +168,38 @@ def test_from_the_trainers_list_to_the_certificate(
     }
     # 220 minutes attended and 25 online: four whole hours.
     assert (award.attended_minutes, award.net_minutes, award.points.get().points) == (220, 25, 4)
+
+
+@pytest.mark.django_db
+def test_paper_proof_page_and_register_say_the_points_that_were_earned_not_the_most(
+    enrolment: Enrolment, group: list[Planned], trainer: User, record: SimpleNamespace, client: Client
+):
+    scheme = record.make_scheme(enrolment.course, requirements=clean({"attendance": {"may_miss": 2}}))
+    accreditation = Accreditation.objects.create(
+        scheme=scheme,
+        register=Register.objects.create(name="Registerplein"),
+        number="R1",
+        counting="hours",
+        points=8,
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2027, 1, 1),
+    )
+    record.complete(enrolment)
+    for evening, minutes in ((group[0], 100), (group[1], 25)):  # and 25 online: 150
+        there = Mark(enrolment.learner.pk, "present", minutes=minutes)
+        record_attendance(meeting=evening, marks=[there], by=trainer, now=evening.ends_at)
+    award = award_and_queue(enrolment=enrolment, now=record.end)
+    keep_number(user=award.holder, register=accreditation.register, typed="7", period_from=None)
+    edition = Edition(accreditation=accreditation, cohort=enrolment.cohort, number="1")
+    told = told_of(accreditation=accreditation, cohort=enrolment.cohort)
+    (mine,) = points_of(award.holder, today=record.end.date())
+    assert {
+        "frozen": award.accreditations[0]["points"],
+        "paper": sheet_of(award).accreditations[0].shown_points,
+        "register": run_file(edition, told, "csv").decode().split(";")[-2],
+        "mine": str(mine.earned),
+    } == {"frozen": "2.5", "paper": "2,5", "register": "2.5", "mine": "2.5"}
+    assert "2,5 punten, accreditatie R1" in client.get(f"/bewijs/{award.public_id}/").content.decode()
 
 
 @pytest.mark.django_db

@@ -237,7 +237,7 @@ def test_the_paper_bears_what_the_scheme_says_in_the_look_of_its_organisation(sc
     assert (signs.name, signs.function, signs.image[:4]) == (who.name, "Directeur zorg", b"\x89PNG")
     assert (seen.template, seen.title, seen.language) == ("participation", "Motivational interviewing", "en")
     assert (seen.brand.action, seen.brand.logo[:4]) == ("#5a2a6b", b"\x89PNG")
-    assert [(each.register, each.number) for each in seen.accreditations] == [("SKJ", "A1")]
+    assert [(each.register, each.number, each.points) for each in seen.accreditations] == [("SKJ", "A1", 4)]
     assert seen.holder_name == samples.NAMES["lang"]
     scheme.neutral = True
     assert sheet(scheme, [], now).title == "Avondcursus"
