@@ -106,6 +106,14 @@ class ReplaceForm(forms.Form):
         help_text=WHO_READS_WHY,
     )
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if not printable_name(name):
+            raise forms.ValidationError(
+                _("These signs cannot be printed on a certificate. Write the name in letters.")
+            )
+        return name
+
 
 class RegisterNumberForm(forms.Form):
     """A number in a register. Valid, its data are arguments of `keep_number`."""

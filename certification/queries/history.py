@@ -22,3 +22,10 @@ def history_of(award: Award, *, most: int = 20) -> History:
         accesses=list(award.accesses.select_related("by")[:most]),
         line=line_of(award),
     )
+
+
+def latest_of(award: Award) -> Award:
+    """The last paper of an award's chain of corrections: the award itself where none took its place."""
+    while following := Award.objects.filter(replaces=award).first():
+        award = following
+    return award

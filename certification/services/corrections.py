@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from certification.models import Award, AwardEvent, Document, Points
+from certification.queries.history import latest_of
 from certification.rules import printable_name
 from certification.services.awards import award_if_earned, named, note, numbered
 from courses.models import Enrolment
@@ -45,14 +46,49 @@ class CorrectionRefused(Exception):
     """This cannot be done to the award. The message is for who asked."""
 
 
+class Overtaken(CorrectionRefused):
+    """Somebody was first: another paper is there already. `standing` is the last of them, for who asked to go on with."""
+
+    def __init__(self, message: str, standing: Award) -> None:
+        super().__init__(message)
+        self.standing = standing
+
+
+def refuse_overtaken(award: Award) -> None:
+    """Raises `Overtaken` where another award took the place of this one."""
+    if award.replaced_at is None:
+        return
+    if award.status == Award.Status.REVOKED:
+        message = _("Nothing was changed: a new certificate had been given in its place already. Here it is.")
+    else:
+        message = _(
+            "Nothing was changed: this certificate had been replaced already. Here is the one that took its place."
+        )
+    raise Overtaken(message, latest_of(award))
+
+
+def refuse_irreplaceable(award: Award) -> None:
+    """Raises `CorrectionRefused` where no paper can take the place of this one: somebody was first, or it does not count."""
+    refuse_overtaken(award)
+    if award.erased_at:
+        raise CorrectionRefused(_("Nothing was changed: the holder of this certificate is gone."))
+    if award.status == Award.Status.REVOKED:
+        raise CorrectionRefused(_("A withdrawn certificate is not replaced. Give a new one instead."))
+
+
 @transaction.atomic
 def revoke_award(*, award: Award, now: datetime, by: User | None = None, reason: str = "") -> Award:
-    """From now on it does not count. Revoking again changes nothing; there is no way back, only a new award."""
+    """From now on it does not count. Revoking again changes nothing; there is no way back, only a new award.
+
+    Raises `Overtaken` where it was replaced: what counts is the one that took its place.
+    """
     if Award.objects.filter(pk=award.pk, status=Award.Status.VALID).update(
         status=Award.Status.REVOKED, revoked_at=now
     ):
         note(award=award, kind=AwardEvent.Kind.REVOKED, now=now, by=by, reason=reason)
-    award.refresh_from_db(fields=["status", "revoked_at"])
+    award.refresh_from_db(fields=["status", "revoked_at", "replaced_at"])
+    if award.status == Award.Status.REPLACED:
+        refuse_overtaken(award)
     return award
 
 
@@ -61,18 +97,15 @@ def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: s
     """A new paper in place of one with a mistake in its name: new numbers, the rest as it was. The old one leads to it.
 
     Raises `CorrectionRefused` for a name that cannot be printed, for one that was withdrawn (the new paper would count),
-    and where the holder is gone or somebody else was first.
+    and where the holder is gone; `Overtaken` where somebody else was first.
     """
     old = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    refuse_irreplaceable(old)
     printed = printable_name(name)
     if not printed:
         raise CorrectionRefused(
             _("These signs cannot be printed on a certificate. Write the name in letters.")
         )
-    if old.erased_at or old.replaced_at:
-        raise CorrectionRefused(_("This certificate was replaced before, or its holder is gone."))
-    if old.status == Award.Status.REVOKED:
-        raise CorrectionRefused(_("A withdrawn certificate is not replaced. Give a new one instead."))
     old.replaced_at, old.status = now, Award.Status.REPLACED
     old.save(update_fields=["status", "replaced_at"])
     new = Award.objects.create(
@@ -97,15 +130,20 @@ def give_anew(*, award: Award, enrolment: Enrolment, by: User, now: datetime) ->
     """A new award in place of a withdrawn one, by what the course asks today and under somebody's yes.
 
     The old one stays withdrawn and leads to it. The caller holds the lock on the enrolment. Raises `CorrectionRefused`
-    where it is not earned, and where it was not withdrawn or has its successor.
+    where it is not earned and where it was not withdrawn, `Overtaken` where there is another one already.
     """
     taken = Award.objects.filter(
         pk=award.pk, enrolment=enrolment, status=Award.Status.REVOKED, replaced_at=None, way=Award.Way.COURSE
     ).update(replaced_at=now)
+    if not taken:
+        award.refresh_from_db(fields=["status", "replaced_at"])
+        refuse_overtaken(award)
     new = award_if_earned(enrolment=enrolment, now=now, confirmed_by=by) if taken else None
-    # Another one that counts already, such as one by study points, is no new one.
-    if new is None or new.issued_at != now:
+    if new is None:
         raise CorrectionRefused(_("Not given: something is missing still, or the name is."))
+    # One that is there already, such as one by study points, is no new one.
+    if new.issued_at != now:
+        raise Overtaken(_("Not given: there is another certificate of this course. Here it is."), new)
     new.replaces = award
     new.save(update_fields=["replaces"])
     note(award=award, kind=AwardEvent.Kind.REPLACED, now=now, by=by)

@@ -18,7 +18,13 @@ from certification.queries import Standing, history_of, standings
 from certification.queries.batches import recent_batches
 from certification.rules import attestation, normalise_public_id
 from certification.services.accesses import note_access
-from certification.services.corrections import CorrectionRefused, revoke_award
+from certification.services.corrections import (
+    CorrectionRefused,
+    Overtaken,
+    refuse_irreplaceable,
+    refuse_overtaken,
+    revoke_award,
+)
 from courses.models import Cohort, Course, Enrolment
 from people.rules import is_coordinator, is_trainer
 from portal.filters import AwardFilter
@@ -148,27 +154,18 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
     award = _award(request, public_id)
     now = timezone.now()
     revoke, replace = RevokeForm(), ReplaceForm(initial={"name": award.holder_name})
-    if request.method == "POST" and "revoke" in request.POST:
-        revoke = RevokeForm(request.POST)
-        if revoke.is_valid():
-            revoke_award(award=award, by=request.user, now=now, reason=revoke.cleaned_data["reason"])
-            messages.success(request, _("Withdrawn. Who checks the number reads so from now on."))
-            return redirect("award_record", award.public_id)
-    elif request.method == "POST" and "anew" in request.POST:
-        return _give_anew(request, award)
-    elif request.method == "POST" and award.status == Award.Status.REVOKED:
-        messages.warning(request, _("A withdrawn certificate is not replaced. Give a new one instead."))
-        return redirect("award_record", award.public_id)
-    elif request.method == "POST":
-        replace = ReplaceForm(request.POST)
-        if replace.is_valid():
-            try:
-                new = flows.replace_award(award=award, by=request.user, now=now, **replace.cleaned_data)
-            except CorrectionRefused as refused:
-                replace.add_error("name", str(refused))
-            else:
-                messages.success(request, _("Replaced. This is the new certificate."))
-                return redirect("award_record", new.public_id)
+    if request.method == "POST":
+        if "revoke" in request.POST:
+            revoke = RevokeForm(request.POST)
+        elif "anew" not in request.POST:
+            replace = ReplaceForm(request.POST)
+        try:
+            done = _correct(request, award, revoke, replace)
+        except CorrectionRefused as refused:
+            messages.warning(request, str(refused))
+            done = refused.standing if isinstance(refused, Overtaken) else award
+        if done is not None:
+            return redirect("award_record", done.public_id)
     note_access(award=award, by=request.user, what=AwardAccess.What.RECORD, now=now)
     context = {
         "award": award,
@@ -181,14 +178,39 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "portal/award_record.html", context, status=422 if invalid else 200)
 
 
-def _give_anew(request: HttpRequest, award: Award) -> HttpResponse:
-    try:
-        award = flows.give_anew(award=award, by=request.user, now=timezone.now())
-    except CorrectionRefused as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, _("Given, with number %(serial)s.") % {"serial": award.serial})
-    return redirect("award_record", award.public_id)
+def _correct(request: HttpRequest, award: Award, revoke: RevokeForm, replace: ReplaceForm) -> Award | None:
+    """Do what was asked and say so: the certificate to look at next, `None` where the form has to be seen again.
+
+    What can no longer be done is refused before the form is looked at: a page that is shown anew has that form no more.
+    Raises `CorrectionRefused`.
+    """
+    by, now = request.user, timezone.now()
+    refuse_overtaken(award)
+    if "anew" in request.POST:
+        new = flows.give_anew(award=award, by=by, now=now)
+        messages.success(request, _("Given, with number %(serial)s.") % {"serial": new.serial})
+        return new
+    if revoke.is_bound:
+        return _withdraw(request, award, revoke)
+    refuse_irreplaceable(award)
+    if not replace.is_valid():
+        return None
+    new = flows.replace_award(award=award, by=by, now=now, **replace.cleaned_data)
+    messages.success(request, _("Replaced. This is the new certificate."))
+    return new
+
+
+def _withdraw(request: HttpRequest, award: Award, form: RevokeForm) -> Award | None:
+    now = timezone.now()
+    if award.status == Award.Status.VALID:
+        if not form.is_valid():
+            return None
+        revoke_award(award=award, by=request.user, now=now, reason=form.cleaned_data["reason"])
+    if award.revoked_at == now:
+        messages.success(request, _("Withdrawn. Who checks the number reads so from now on."))
+    else:  # somebody was first, and theirs is the reason that stands
+        messages.warning(request, _("Nothing was changed: this certificate had been withdrawn already."))
+    return award
 
 
 def _award(request: HttpRequest, public_id: str) -> Award:

@@ -10,7 +10,7 @@ from certification.flows import award_and_queue, give_anew, replace_award
 from certification.models import Award, AwardAccess, Document, Points, Register
 from certification.queries import history_of
 from certification.services.accesses import clear_old_accesses, note_access
-from certification.services.corrections import CorrectionRefused, revoke_award
+from certification.services.corrections import CorrectionRefused, Overtaken, revoke_award
 from certification.services.documents import produce
 from courses.models import Enrolment
 from courses.services.enrolments import enrol
@@ -91,6 +91,17 @@ def test_the_award_of_an_enrolment_is_the_last_of_the_chain(
     assert award_and_queue(enrolment=award.enrolment, now=record.end) == new
 
 
+def test_what_was_replaced_is_not_withdrawn_in_its_place(
+    award: Award, coordinator: User, record: SimpleNamespace
+):
+    stale = Award.objects.get()
+    last = replaced(replaced(award, coordinator, record), coordinator, record, "Sanne")
+    with pytest.raises(Overtaken, match="dit certificaat was al vervangen") as overtaken:
+        revoke_award(award=stale, now=record.end, by=coordinator, reason="Vergissing.")
+    assert (overtaken.value.standing, last.state) == (last, "valid")
+    assert [each.kind for each in history_of(award).events] == ["issued", "replaced"]
+
+
 def test_a_withdrawn_award_is_not_replaced(award: Award, coordinator: User, record: SimpleNamespace):
     revoke_award(award=award, now=record.end, by=coordinator, reason="Vergissing.")
     with pytest.raises(CorrectionRefused, match="Een ingetrokken certificaat wordt niet vervangen"):
@@ -105,6 +116,7 @@ def test_a_withdrawn_award_stays_withdrawn_when_a_new_one_is_given(
     award = award_and_queue(enrolment=completed, now=record.end)
     revoke_award(award=award, now=record.end, by=coordinator, reason="Vergissing.")
     later = record.end + timedelta(days=40)
+    stale = Award.objects.get()
     new = give_anew(award=award, by=coordinator, now=later)
     award.refresh_from_db()
     assert (award.state, award.replaced_by, new.state, new.serial) == ("revoked", new, "valid", "2026-00002")
@@ -116,8 +128,11 @@ def test_a_withdrawn_award_stays_withdrawn_when_a_new_one_is_given(
     )
     assert [(each.kind, each.by) for each in new.events.all()] == [("confirmed", coordinator)]
     assert [each.kind for each in award.events.all()] == ["issued", "revoked", "replaced"]
-    with pytest.raises(CorrectionRefused):  # a second press
-        give_anew(award=award, by=coordinator, now=later)
+    # A second press, and a page from before it was given.
+    for seen in (award, stale):
+        with pytest.raises(Overtaken, match="er was al een nieuw certificaat voor gegeven") as overtaken:
+            give_anew(award=seen, by=coordinator, now=later)
+        assert overtaken.value.standing == new
     assert Award.objects.count() == 2
 
 
@@ -146,10 +161,10 @@ def test_what_was_replaced_or_erased_is_not_replaced_again(
     award: Award, coordinator: User, record: SimpleNamespace
 ):
     new = replaced(award, coordinator, record)
-    with pytest.raises(CorrectionRefused, match="al eerder vervangen"):
+    with pytest.raises(CorrectionRefused, match="dit certificaat was al vervangen"):
         replaced(award, coordinator, record)
     erase_person(user=award.holder, now=record.end)
-    with pytest.raises(CorrectionRefused, match="de houder is er niet meer"):
+    with pytest.raises(CorrectionRefused, match="de houder van dit certificaat is er niet meer"):
         replaced(new, coordinator, record)
     assert Award.objects.count() == 2
 

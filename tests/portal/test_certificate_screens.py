@@ -247,6 +247,54 @@ def test_a_coordinator_corrects_a_name(award, client, coordinator):
     assert 'name="replace"' not in html
 
 
+@pytest.mark.parametrize(
+    "press",
+    [
+        {"revoke": "", "reason": "Vergissing."},
+        {"revoke": "", "reason": ""},
+        {"replace": "", "name": "Maan Bos", "reason": "Naam."},
+        {"replace": "", "name": "", "reason": ""},
+        {"anew": ""},
+    ],
+)
+def test_from_a_page_that_was_opened_before_it_was_replaced_one_comes_to_the_one_that_stands(
+    award, client, coordinator, now, press
+):
+    new = replace_award(award=award, by=coordinator, now=now, name="Maan Bos", reason="Verkeerde naam")
+    last = replace_award(award=new, by=coordinator, now=now, name="Maan de Bos", reason="Verkeerde naam")
+    client.force_login(coordinator)
+    page = client.post(reverse("award_record", args=[award.public_id]), press, follow=True)
+    assert page.redirect_chain == [(reverse("award_record", args=[last.public_id]), 302)]
+    assert "Er is niets veranderd: dit certificaat was al vervangen." in body(page)
+    assert "Ingetrokken." not in body(page)
+    assert sorted(Award.objects.values_list("status", flat=True)) == ["replaced", "replaced", "valid"]
+
+
+@pytest.mark.parametrize(
+    "press", [{"anew": ""}, {"revoke": "", "reason": "Weer."}, {"replace": "", "name": "M", "reason": "x"}]
+)
+def test_what_was_given_anew_is_not_given_again(award, client, coordinator, now, press):
+    revoke_award(award=award, by=coordinator, now=now, reason="Vergissing.")
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    client.post(address, {"anew": ""})
+    new = Award.objects.current().get()
+    page = client.post(address, press, follow=True)
+    assert page.redirect_chain == [(reverse("award_record", args=[new.public_id]), 302)]
+    assert "Er is niets veranderd: er was al een nieuw certificaat voor gegeven." in body(page)
+    assert Award.objects.count() == 2
+
+
+@pytest.mark.parametrize("reason", ["Anders.", ""])
+def test_a_second_withdrawal_says_that_it_was_withdrawn_before(award, client, coordinator, now, reason):
+    revoke_award(award=award, by=coordinator, now=now, reason="Vergissing.")
+    client.force_login(coordinator)
+    address = reverse("award_record", args=[award.public_id])
+    page = body(client.post(address, {"revoke": "", "reason": reason}, follow=True))
+    assert "Er is niets veranderd: dit certificaat was al ingetrokken." in page
+    assert [each.reason for each in award.events.filter(kind="revoked")] == ["Vergissing."]
+
+
 def test_of_an_erased_holder_there_is_what_outlives_and_nothing_to_do(
     award, learner, site, client, coordinator, now
 ):
