@@ -12,6 +12,7 @@ from certification.models import Award, Batch, BatchLine, Bundle, Document
 from certification.queries import earned_by, overdue_documents, standings, unawarded
 from certification.queries.batches import forgotten_bundles, forgotten_lines
 from certification.queries.renewal import ending, reminder_due, renewable_by_points
+from certification.rules import printable_name
 from certification.services import batches, bundles, corrections, documents
 from certification.services.awards import award_if_earned
 from certification.services.reminders import cause_of, remind
@@ -21,6 +22,7 @@ from certification.tasks import give_lines, pack_bundle, render_document
 from courses.models import Cohort, Course, Enrolment
 from people.models import User
 from people.queries import live_task_ids, told_causes
+from people.services.profiles import save_profile
 
 # As many as one round of the clock enqueues again; the next round takes the next ones.
 ONE_ROUND = 500
@@ -80,8 +82,16 @@ def say_ready(*, enrolment: Enrolment, by: User, ready: bool, now: datetime) -> 
 
 @transaction.atomic
 def replace_award(*, award: Award, name: str, by: User, reason: str, now: datetime) -> Award:
-    """Issue a corrected certificate in place of one, and queue its document. Raises `CorrectionRefused`."""
+    """Issue a corrected certificate in place of one, and queue its document. Raises `CorrectionRefused`.
+
+    The holder's own full name is corrected with it where it is what the old one said: the mistake came from there, and
+    what is given or renewed later is printed from it.
+    """
+    # Before the award, as erasure locks them. Their key does not change: who writes a row of theirs need not wait.
+    holder = User.objects.select_for_update(no_key=True).filter(pk=award.holder_id).first()
     new = corrections.replace_award(award=award, name=name, by=by, reason=reason, now=now)
+    if holder is not None and printable_name(holder.legal_name) == award.holder_name:
+        save_profile(user=holder, legal_name=new.holder_name)
     _enqueue_first(new)
     return new
 

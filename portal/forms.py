@@ -99,7 +99,14 @@ class RevokeForm(forms.Form):
 
 
 class ReplaceForm(forms.Form):
-    name = LineField(label=_("Name on the new certificate"), max_length=120)
+    name = LineField(
+        label=_("Name on the new certificate"),
+        max_length=120,
+        help_text=_(
+            "Where the holder's own details still have the name of this certificate, it is corrected there too: "
+            "a later certificate is printed from it."
+        ),
+    )
     reason = LineField(
         label=_("What was wrong"),
         max_length=300,

@@ -16,7 +16,7 @@ from certification import flows
 from certification.models import Award, AwardAccess, Batch
 from certification.queries import Standing, history_of, standings
 from certification.queries.batches import recent_batches
-from certification.rules import attestation, normalise_public_id
+from certification.rules import attestation, normalise_public_id, printable_name
 from certification.services.accesses import note_access
 from certification.services.corrections import (
     CorrectionRefused,
@@ -171,6 +171,8 @@ def award_record(request: HttpRequest, public_id: str) -> HttpResponse:
         "award": award,
         "attestation": attestation(award),
         "history": history_of(award),
+        # What a new one would be printed with; empty where there is no name yet.
+        "name_now": printable_name(award.holder.legal_name) if award.holder else "",
         "revoke": revoke,
         "replace": replace,
     }
@@ -218,5 +220,5 @@ def _award(request: HttpRequest, public_id: str) -> Award:
         raise Http404  # before PostgreSQL sees it, which fails on a NUL
     writes = request.method == "POST"
     theirs = Award.objects.coordinated_by if writes else Award.objects.recorded_for
-    awards = theirs(request.user).select_related("replaces", "replaced_by", "renews", "enrolment")
+    awards = theirs(request.user).select_related("replaces", "replaced_by", "renews", "enrolment", "holder")
     return get_object_or_404(awards, public_id=public_id)

@@ -148,6 +148,26 @@ def test_a_new_one_in_place_of_a_withdrawn_one_has_to_be_earned_today(
     assert Award.objects.values_list("status", "replaced_at").get() == ("revoked", None)
 
 
+@pytest.mark.parametrize(
+    ("own", "afterwards"), [("Sanne de Vries", "Sanne de Vreis"), ("Sanne Bos", "Sanne Bos"), ("", "")]
+)
+def test_a_corrected_name_is_corrected_where_it_came_from_and_not_where_the_holder_has_another(
+    award: Award, coordinator: User, record: SimpleNamespace, own: str, afterwards: str
+):
+    User.objects.filter(pk=award.holder_id).update(legal_name=own)
+    replaced(award, coordinator, record, "Sanne de Vreis")
+    assert User.objects.get(pk=award.holder_id).legal_name == afterwards
+
+
+def test_what_is_given_anew_after_a_correction_has_the_corrected_name(
+    award: Award, coordinator: User, record: SimpleNamespace
+):
+    new = replaced(award, coordinator, record, "Sanne de Vreis")
+    revoke_award(award=new, now=record.end, by=coordinator, reason="Vergissing.")
+    again = give_anew(award=new, by=coordinator, now=record.end + timedelta(days=3))
+    assert (again.holder_name, again.replaces) == ("Sanne de Vreis", new)
+
+
 @pytest.mark.parametrize("name", ["", "😀", "\u202e\u202d"])
 def test_a_name_that_cannot_be_printed_replaces_nothing(
     award: Award, coordinator: User, record: SimpleNamespace, name: str

@@ -13,7 +13,7 @@ from certification.models import Award, AwardAccess, Points, Register, Scheme
 from certification.services.corrections import revoke_award
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
-from people.models import Role
+from people.models import Role, User
 from people.services.privacy import erase_person, export_person
 from people.services.roles import grant_role
 from tests.factories import OrganisationFactory, PersonFactory
@@ -231,6 +231,20 @@ def test_a_withdrawn_certificate_is_not_corrected_but_given_anew(award, client, 
     assert "Een nieuw certificaat geven" not in body(client.get(address))
 
 
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ("Maan <Bos>", "De naam erop wordt <b><bdi>Maan &lt;Bos&gt;</bdi></b>."),
+        ("", "Zonder naam wordt er niets gegeven."),
+    ],
+)
+def test_who_gives_anew_reads_which_name_will_be_printed(award, client, coordinator, now, own, words):
+    revoke_award(award=award, by=coordinator, now=now, reason="Vergissing.")
+    User.objects.filter(pk=award.holder_id).update(legal_name=own)
+    client.force_login(coordinator)
+    assert words in body(client.get(reverse("award_record", args=[award.public_id])))
+
+
 def test_a_coordinator_corrects_a_name(award, client, coordinator):
     client.force_login(coordinator)
     address = reverse("award_record", args=[award.public_id])
@@ -241,7 +255,7 @@ def test_a_coordinator_corrects_a_name(award, client, coordinator):
     )
     new = Award.objects.current().get()
     assert response.redirect_chain[-1][0] == reverse("award_record", args=[new.public_id])
-    assert (new.holder_name, new.replaces) == ("Maan Bakker", award)
+    assert (new.holder_name, new.replaces, new.holder.legal_name) == ("Maan Bakker", award, "Maan Bakker")
     html = body(client.get(address))
     assert new.serial in html
     assert 'name="replace"' not in html
