@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 from certification.months import add_months
 
 LONGEST = 30
+# The number of a run. It begins with what no spreadsheet program takes for a formula.
+EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
 
 
 class NumberRule(Protocol):
@@ -20,7 +22,7 @@ class NumberRule(Protocol):
 
 
 class WrongNumber(ValueError):
-    """This is no number of the register. The message says the rule."""
+    """This is no number as registers write them. The message says the rule."""
 
 
 def register_number(register: NumberRule, typed: str) -> str:
@@ -32,6 +34,20 @@ def register_number(register: NumberRule, typed: str) -> str:
     if not right:
         raise WrongNumber(rule_in_words(register))
     return f"{register.number_prefix}{digits}"
+
+
+def edition_number(typed: str) -> str:
+    """The number of a run without blanks around it. Raises `WrongNumber`."""
+    number = typed.strip()
+    if not EDITION.fullmatch(number):
+        raise WrongNumber(
+            gettext(
+                "A number of a run has letters, digits and dashes, begins with a letter or digit and is at most "
+                "%(most)s signs long, such as 123456 or 2026-2."
+            )
+            % {"most": LONGEST}
+        )
+    return number
 
 
 def rule_in_words(register: NumberRule) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.exports import KINDS
 from certification.models import Register
-from certification.registers import WrongNumber, register_number
+from certification.registers import WrongNumber, edition_number, register_number
 from certification.rules import printable_name
 from certification.services.batches import MOST
 from people.forms import LineField
@@ -160,6 +160,12 @@ class EditionForm(forms.Form):
     accreditation = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     cohort = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     number = LineField(label=_("Number of this run"), max_length=40)
+
+    def clean_number(self) -> str:
+        try:
+            return edition_number(self.cleaned_data["number"])
+        except WrongNumber as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
 
 class RunFileForm(forms.Form):

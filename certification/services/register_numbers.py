@@ -3,7 +3,7 @@
 from datetime import date
 
 from certification.models import Accreditation, Edition, Register, RegisterNumber
-from certification.registers import register_number
+from certification.registers import edition_number, register_number
 from courses.models import Cohort
 from people.models import User
 
@@ -23,8 +23,8 @@ def forget_number(*, user: User, register: Register) -> None:
 
 
 def keep_edition(*, accreditation: Accreditation, cohort: Cohort, number: str) -> Edition:
-    """Keep the number under which a register knows one group's run."""
+    """Keep the number under which a register knows one group's run. Raises `WrongNumber`."""
     kept, _made = Edition.objects.update_or_create(
-        accreditation=accreditation, cohort=cohort, defaults={"number": number}
+        accreditation=accreditation, cohort=cohort, defaults={"number": edition_number(number)}
     )
     return kept

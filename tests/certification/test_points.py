@@ -15,7 +15,14 @@ from certification.exports import NotYet, as_text, check_ended, run_file
 from certification.flows import award_and_queue
 from certification.models import Accreditation, Award, Edition, Register
 from certification.queries.points import points_of, runs_of, told_of
-from certification.registers import Period, WrongNumber, period_on, register_number, rule_in_words
+from certification.registers import (
+    Period,
+    WrongNumber,
+    edition_number,
+    period_on,
+    register_number,
+    rule_in_words,
+)
 from certification.services.corrections import revoke_award
 from certification.services.register_numbers import keep_number
 from courses.models import Cohort, Enrolment
@@ -54,6 +61,17 @@ def test_a_number_is_kept_as_the_register_writes_it(register: Register, typed: s
 def test_another_number_is_refused_with_the_rule(typed: str):
     with pytest.raises(WrongNumber, match=r"^Een nummer van SKJ heeft 9 cijfers, zoals 012345678\.$"):
         register_number(rule(), typed)
+
+
+@pytest.mark.parametrize("typed", ["71", "0071", "2026-2", "E123456", " 71 ", "7" * 30])
+def test_the_number_of_a_run_is_kept_as_the_register_writes_it(typed: str):
+    assert edition_number(typed) == typed.strip()
+
+
+@pytest.mark.parametrize("typed", ["", "=1+1", "+1", "-1", "@x", "7 1", "７１", "é", "7\x001", "7" * 31])
+def test_another_number_of_a_run_is_refused(typed: str):
+    with pytest.raises(WrongNumber, match=r"hoogstens 30 tekens lang, zoals 123456 of 2026-2\.$"):
+        edition_number(typed)
 
 
 def test_the_rule_is_said_with_prefix_and_range():
@@ -256,11 +274,12 @@ def test_the_register_is_told_numbers_and_no_names(
 ):
     earn(enrolment, record)
     keep_number(user=enrolment.learner, register=accreditation.register, typed="00123456", period_from=None)
-    edition = Edition.objects.create(accreditation=accreditation, cohort=enrolment.cohort, number="0071")
+    # As one was kept before there was a rule for it.
+    edition = Edition.objects.create(accreditation=accreditation, cohort=enrolment.cohort, number="=cmd|1")
     content = run_file(edition, told_of(accreditation=accreditation, cohort=enrolment.cohort), kind)
     rows = [
         ["Cursusnummer", "Uitvoeringsnummer", "Registratienummer", "Datum", "Punten", "Minuten"],
-        ["'=A1", "0071", "NIP-00123456", "12-11-2026", "4.5", "25"],
+        ["'=A1", "'=cmd|1", "NIP-00123456", "12-11-2026", "4.5", "25"],
     ]
     if kind == "csv":
         assert content == ("\ufeff" + "".join(";".join(row) + "\r\n" for row in rows)).encode()

@@ -133,6 +133,25 @@ def test_from_the_number_of_the_run_to_the_file(run, learner, client, skj, coord
     assert "Niemand in deze groep heeft al een nummer" in body(again)
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("=cmd|1", "Een nummer van een uitvoering heeft letters, cijfers en streepjes"),
+        ("-71", "Een nummer van een uitvoering heeft letters, cijfers en streepjes"),
+        ("7" * 31, "is hoogstens 30 tekens lang"),
+        ("", "Dit moet je nog invullen."),
+    ],
+)
+def test_what_is_no_number_of_a_run_is_refused_with_the_rule(run, client, coordinator, number, words):
+    accreditation, cohort = run
+    client.force_login(coordinator)
+    data = {"accreditation": accreditation.pk, "cohort": cohort.pk, "number": number}
+    response = client.post(reverse("register_runs"), data)
+    assert (response.status_code, body(response).count(words)) == (422, 1)
+    assert f'value="{number}" aria-invalid="true"' in body(response)
+    assert Edition.objects.count() == 0
+
+
 def test_a_run_that_has_not_ended_gives_no_file(run, learner, client, skj, coordinator):
     accreditation, cohort = run
     keep(client, skj)
