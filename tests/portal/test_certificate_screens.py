@@ -188,6 +188,22 @@ def test_who_opens_a_certificate_is_noted(award, client, coordinator):
     assert [(each.by, each.what) for each in AwardAccess.objects.all()] == [(coordinator, "record")]
 
 
+def test_the_record_says_points_and_meetings_as_the_proof_page_does(award, client, coordinator):
+    register = {
+        "register": "SKJ",
+        "number": "A-1",
+        "category": "Ethiek",
+        "points": "2.5",
+        "net_minutes": None,
+    }
+    Award.objects.update(accreditations=[register], attended_minutes=150)
+    client.force_login(coordinator)
+    for page in ("award_record", "proof"):
+        html = body(client.get(reverse(page, args=[award.public_id])))
+        assert "<dt>SKJ</dt><dd>2,5 punten, accreditatie A-1, Ethiek</dd>" in html
+        assert "<dt>Bijeenkomsten</dt><dd>2 uur en 30 minuten</dd>" in html
+
+
 def test_a_coordinator_withdraws_with_a_reason(award, client, coordinator):
     client.force_login(coordinator)
     address = reverse("award_record", args=[award.public_id])
