@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from certification.models import Award
+from certification.models import Award, Register
+from certification.registers import rule_in_words
 from courses.models import Cohort, Enrolment, Lesson
 from courses.services.enrolments import enrol
 from courses.services.reflections import keep_reflection
@@ -87,6 +88,18 @@ def test_demo_accounts_are_one_per_role_and_can_sign_in(site, settings):
     client = Client()
     client.post(reverse("account_login"), {"login": "trainee@example.org", "password": "rustig-leren-2026"})
     assert client.get(reverse("leerplek")).status_code == 200
+
+
+def test_the_demo_has_registers_with_their_rule_and_leaves_what_an_editor_made_of_them(site, settings):
+    settings.DEMO_PASSWORD = "rustig-leren-2026"
+    call_command("load_demo", stdout=StringIO())
+    assert [(rule_in_words(each), each.period_months) for each in Register.objects.all()] == [
+        ("Een nummer van Registerplein heeft 6 tot 12 cijfers, zoals 012345678901.", 60),
+        ("Een nummer van SKJ heeft 9 cijfers, zoals 012345678.", 60),
+    ]
+    Register.objects.filter(name="SKJ").update(points_needed=60, digits_most=10)
+    call_command("load_demo", stdout=StringIO())
+    assert Register.objects.values_list("points_needed", "digits_most").get(name="SKJ") == (60, 10)
 
 
 def test_without_a_password_there_are_no_demo_accounts(site, settings):

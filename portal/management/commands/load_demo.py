@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from certification.models import Register
 from courses.models import Cohort, Course, Programme
 from courses.services.teams import assign_trainers
 from meetings.flows import ask_to_join, make_group, wait_for_group, write_attendance
@@ -29,6 +30,12 @@ DATED = {"maatjestraining": "Utrecht, donderdag"}
 INTAKE = """Is de situatie nu rustig?
 Is er iemand bij wie je terechtkunt?
 Wil je leren, en mag het langzaam gaan?"""
+# How their numbers are written, and how many months a period has. How many points it needs differs per profession: that
+# is the editors' to fill in, as is every other register.
+REGISTERS = {
+    "SKJ": {"digits_least": 9, "digits_most": 9, "period_months": 60},
+    "Registerplein": {"digits_least": 6, "digits_most": 12, "period_months": 60},
+}
 BIRDS = ("Merel", "Wilg", "Kompas", "Linde", "Anker", "Zeewind", "Vuursteen")
 
 
@@ -82,7 +89,7 @@ def demo_person(alias: str) -> User:
 
 
 class Command(BaseCommand):
-    help = "Makes one demo account per role and a demo group. Refuses where DEMO_PASSWORD is not set."
+    help = "Makes one demo account per role, a demo group and two registers. Refuses where DEMO_PASSWORD is not set."
 
     @transaction.atomic
     def handle(self, *args: object, **options: object) -> None:
@@ -93,6 +100,8 @@ class Command(BaseCommand):
         organisation, _created = Organisation.objects.get_or_create(
             slug="leerhuis", defaults={"name": "Leerhuis"}
         )
+        for name, rule in REGISTERS.items():
+            Register.objects.get_or_create(name=name, defaults=rule)
         people = {}
         for role, alias in ACCOUNTS.items():
             email = f"{role.value}@example.org"
