@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certification.exports import KINDS
+from certification.letters import letter_without_type
 from certification.models import Register
 from certification.registers import WrongNumber, edition_number, register_number
 from certification.rules import printable_name
@@ -48,9 +49,17 @@ class LegalNameForm(forms.Form):
 
     def clean_legal_name(self) -> str:
         name = self.cleaned_data["legal_name"]
-        if not printable_name(name):
+        printed = printable_name(name)
+        if not printed:
             raise forms.ValidationError(
                 _("These signs cannot be printed on a certificate. Write your name in letters.")
+            )
+        if letter := letter_without_type(printed):
+            raise forms.ValidationError(
+                _(
+                    "We cannot print the sign “%(letter)s” on a certificate: our typefaces lack it. Write your name as in a passport."
+                )
+                % {"letter": letter}
             )
         return name
 

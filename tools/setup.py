@@ -19,7 +19,10 @@ STAMPS = ROOT / "var" / "stamps"
 
 # Debian packages by the file that shows they are there.
 RUNNING = {"libpango-1.0-0": "libpango-1.0.so.0", "libpangoft2-1.0-0": "libpangoft2-1.0.so.0"}
-FONTS = {"fonts-noto-core": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"}
+FONTS = {
+    "fonts-noto-core": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+}
 TESTING = {
     "chromium": "/usr/bin/chromium",
     "postgresql-15": "/usr/lib/postgresql/15/bin/initdb",

@@ -3,7 +3,7 @@
 Only the worker imports this: WeasyPrint takes 34 MB and a second at start, which web processes must not pay.
 """
 
-from certification.documents.assets import DocumentError, OwnAssetsOnly
+from certification.documents.assets import DocumentError, LetterMissing, OwnAssetsOnly
 from certification.documents.sheet import proof_address, sheet_html, sheet_of
 from certification.documents.typesetting import render_sheet, to_pdf
 from certification.documents.wording import Accreditation, Brand, Sheet, Signatory
@@ -12,6 +12,7 @@ __all__ = [
     "Accreditation",
     "Brand",
     "DocumentError",
+    "LetterMissing",
     "OwnAssetsOnly",
     "Sheet",
     "Signatory",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from certification.documents.assets import LetterMissing
+
 CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -20,8 +22,16 @@ CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdf
 END = b"</rdf:RDF>"
 
 
-def claim_accessibility(_document: Any, pdf: Any) -> None:
-    """A finisher for `write_pdf`: says PDF/UA-1 in the packet that says PDF/A-3a.
+def finish(document: Any, pdf: Any) -> None:
+    """For `write_pdf`, when all is drawn. Raises `LetterMissing` where something is that no font has."""
+    without_type = [code for font in document.fonts.values() for code in font.missing]
+    if without_type:
+        raise LetterMissing(chr(min(without_type)))
+    claim_accessibility(pdf)
+
+
+def claim_accessibility(pdf: Any) -> None:
+    """Say PDF/UA-1 in the packet that says PDF/A-3a.
 
     PDF/A knows no such property, so the packet explains it (an extension schema), inside the same `rdf:RDF`: a second
     one is not read. Left uncompressed, so that archives find it without reading the file.

@@ -13,6 +13,8 @@ from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from certification.models import LETTER_MISSING
+
 SCHEME = "asset:"
 FONT = ".woff2"
 FOLDER = Path(__file__).parents[1] / "static_documents"
@@ -20,6 +22,17 @@ FOLDER = Path(__file__).parents[1] / "static_documents"
 
 class DocumentError(Exception):
     """The document could not be made. The message names the kind of failure and nobody's data."""
+
+
+class LetterMissing(DocumentError):
+    """No font here has a letter that is to be set: an empty box would stand in its place, which PDF/A forbids.
+
+    The message names that one letter and not where it stands.
+    """
+
+    def __init__(self, letter: str) -> None:
+        super().__init__(f"{LETTER_MISSING}{ord(letter):04X}")
+        self.letter = letter
 
 
 class OwnAssetsOnly(URLFetcher):

@@ -9,7 +9,7 @@ from datetime import datetime
 from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError
 
-from certification.documents.archiving import claim_accessibility
+from certification.documents.archiving import finish
 from certification.documents.assets import DocumentError, setting
 from certification.documents.sheet import sheet_html
 from certification.documents.wording import Sheet
@@ -38,7 +38,7 @@ def _fonts_dated() -> Iterator[None]:
 def to_pdf(html: str, *, identifier: str, attachments: tuple[Attachment, ...] = ()) -> bytes:
     """Typeset a document. The same HTML, identifier and attachments give the same bytes.
 
-    Raises `DocumentError` where it asks for something that is not ours.
+    Raises `DocumentError` where it asks for something that is not ours, or for a letter that no font here has.
     """
     with _one_at_a_time, _fonts_dated():
         try:
@@ -50,7 +50,7 @@ def to_pdf(html: str, *, identifier: str, attachments: tuple[Attachment, ...] = 
                 pdf_variant=VARIANT,
                 pdf_identifier=identifier.encode(),
                 attachments=list(attachments),
-                finisher=claim_accessibility,
+                finisher=finish,
             )
         except FatalURLFetchingError as error:  # no Exception: whoever catches those would miss it
             raise DocumentError("refused to fetch what is not ours") from error

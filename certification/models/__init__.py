@@ -2,7 +2,7 @@
 
 from .award import ID_LENGTH, Award, AwardQuerySet, SerialCounter, new_public_id
 from .batch import Batch, BatchLine, Bundle
-from .document import MOST_ATTEMPTS, Document
+from .document import LETTER_MISSING, MOST_ATTEMPTS, Document
 from .history import AwardAccess, AwardEvent, SignOff
 from .issuing import LIST_SIZE, BadgeStatus, IssuerKey, ShareLink, StatusList
 from .mark import MOST_LOGO_BYTES, Mark
@@ -11,6 +11,7 @@ from .scheme import Accreditation, Register, Scheme, Signatory
 
 __all__ = [
     "ID_LENGTH",
+    "LETTER_MISSING",
     "LIST_SIZE",
     "MOST_ATTEMPTS",
     "MOST_LOGO_BYTES",

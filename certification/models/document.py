@@ -8,6 +8,8 @@ from certification.models.mark import Mark
 
 # Failures in a row before a document is called failed. It is tried again all the same, at longer intervals.
 MOST_ATTEMPTS = 5
+# How `last_error` begins where no font has a letter; its code point follows.
+LETTER_MISSING = "no font has U+"
 
 
 class Document(models.Model):
@@ -46,7 +48,7 @@ class Document(models.Model):
     # The look it was made with first, and is made with again (None: the site's own), and when that was settled.
     looked_at = models.DateTimeField(null=True, blank=True)
     mark = models.ForeignKey(Mark, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    # The kind of failure only; never the name on the document.
+    # The kind of failure only, with one letter at most; never the name on the document.
     last_error = models.CharField(max_length=200, blank=True)
 
     wagtail_reference_index_ignore = True
@@ -84,3 +86,10 @@ class Document(models.Model):
         if self.state == self.State.READY:
             return self.Stage.READY
         return self.Stage.FAILED if self.last_error and self.attempts >= MOST_ATTEMPTS else self.Stage.MAKING
+
+    @property
+    def missing_letter(self) -> str:
+        """The letter that keeps it from being made, because no font here has it; else nothing."""
+        if not self.last_error.startswith(LETTER_MISSING):
+            return ""
+        return chr(int(self.last_error.removeprefix(LETTER_MISSING), 16))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from certification.letters import letter_without_type
 from certification.models import Award, AwardEvent, Document, Points
 from certification.queries.history import latest_of
 from certification.rules import printable_name
@@ -105,6 +106,13 @@ def replace_award(*, award: Award, name: str, now: datetime, by: User, reason: s
     if not printed:
         raise CorrectionRefused(
             _("These signs cannot be printed on a certificate. Write the name in letters.")
+        )
+    if letter := letter_without_type(printed):
+        raise CorrectionRefused(
+            _(
+                "We cannot print the sign “%(letter)s” on a certificate: our typefaces lack it. Write the name as in a passport."
+            )
+            % {"letter": letter}
         )
     old.replaced_at, old.status = now, Award.Status.REPLACED
     old.save(update_fields=["status", "replaced_at"])

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from certification.models import MOST_ATTEMPTS, Document
+from certification.models import LETTER_MISSING, MOST_ATTEMPTS, Document
 from certification.queries import look_of
 from certification.signing import KeyProblem
 from people.flows import send_message
@@ -131,7 +131,8 @@ def mark_ready(*, document: Document, pdf: bytes, now: datetime) -> bool:
 def mark_failed(*, document: Document, error: Exception, now: datetime) -> None:
     """It was not made: try again after 1, 2, 4 … minutes, from the fifth time on at most every six hours.
 
-    Only the kind of error is kept: what went wrong may quote the name on the document.
+    Where no font has a letter it counts as failed at once, so that whoever can do something reads it. Only the kind of
+    error is kept: what went wrong may quote the name on the document.
     """
     with transaction.atomic():
         current = (
@@ -205,15 +206,18 @@ def _is_due(document: Document, now: datetime) -> bool:
 
 
 def _put_off(document: Document, now: datetime, reason: str) -> None:
+    if reason.startswith(LETTER_MISSING):  # trying again helps only once somebody did something
+        document.attempts = max(document.attempts, MOST_ATTEMPTS)
     wait = min(FIRST_WAIT * 2 ** min(document.attempts - 1, 20), LONGEST_WAIT)
     document.state = State.FAILED if document.attempts >= MOST_ATTEMPTS else State.WAITING
     document.due_at, document.lease_until = now + wait, None
     document.file_name, document.last_error = "", reason
-    document.save(update_fields=["state", "due_at", "lease_until", "file_name", "last_error"])
+    document.save(update_fields=["state", "attempts", "due_at", "lease_until", "file_name", "last_error"])
 
 
 def _kind_of(error: Exception) -> str:
-    if isinstance(error, KeyProblem):  # says which key and why, and nothing of anybody
+    # These say which key and why, or which letter, and nothing of anybody.
+    if isinstance(error, KeyProblem) or str(error).startswith(LETTER_MISSING):
         return str(error)[:200]
     code = errno.errorcode.get(error.errno or 0, "") if isinstance(error, OSError) else ""
     return f"{type(error).__name__} {code}".strip()

@@ -220,5 +220,7 @@ def _award(request: HttpRequest, public_id: str) -> Award:
         raise Http404  # before PostgreSQL sees it, which fails on a NUL
     writes = request.method == "POST"
     theirs = Award.objects.coordinated_by if writes else Award.objects.recorded_for
-    awards = theirs(request.user).select_related("replaces", "replaced_by", "renews", "enrolment", "holder")
+    awards = theirs(request.user).select_related(
+        "document", "replaces", "replaced_by", "renews", "enrolment", "holder"
+    )
     return get_object_or_404(awards, public_id=public_id)

@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from certification.documents import Accreditation, Brand, Sheet, Signatory
+from certification.letters import letter_without_type
 
 NUMBER = "7KQ4M2XDP2TH6WJ3RBOINVC5EA"
 
@@ -56,3 +57,8 @@ def everything() -> dict[str, Any]:
             Accreditation("Verpleegkundigen", "ID-4711", Decimal(4), "vakinhoudelijk"),
         ),
     }
+
+
+def letter_nobody_has() -> str:
+    """A letter of a script so young or so rare that no font of this machine has it."""
+    return next(mark for mark in "\U00010570\U00010f70\U00016ac0\U0001e4d0" if letter_without_type(mark))

@@ -1,4 +1,5 @@
 import io
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,9 +13,17 @@ import zxingcpp
 from django.utils.translation import gettext
 from PIL import Image
 
-from certification.documents import DocumentError, render_sheet, sheet_of, to_pdf
+from certification.documents import DocumentError, LetterMissing, render_sheet, sheet_of, to_pdf
+from certification.letters import letter_without_type
 from certification.models import Award
+from tests.certification.sheets import letter_nobody_has
+from tests.certification.standards import problems_of
 
+WANG = "王小明"
+with_chinese = pytest.mark.skipif(
+    bool(letter_without_type(WANG)) and os.geteuid() != 0,
+    reason="no font with Chinese letters here, and only as root does the set-up install one",
+)
 NUMBER = "7KQ4M2XDP2TH6WJ3RBOINVC5EA"
 LONGEST = "Anna-Maria Wilhelmina Johanna van den Heuvel-Ravensbergen de Groot-Koolhaas"
 
@@ -152,6 +161,35 @@ def test_names_are_set_in_full_in_the_letters_they_have(name: str):
     assert "".join(name.split()) in words_of(pdf)
 
 
+@with_chinese
+def test_a_chinese_name_is_set_in_letters_that_are_embedded_and_always_the_same():
+    first = render_certificate(an_award(holder_name=WANG))
+    assert WANG in words_of(first)
+    assert problems_of(first) == []
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        fonts = [
+            str(each.get("/FontName", "")) for each in pdf.objects if isinstance(each, pikepdf.Dictionary)
+        ]
+    assert [name.partition("+")[2] for name in fonts if "CJK" in name] == ["Noto-Serif-CJK-SC"]
+    assert render_certificate(an_award(holder_name=WANG)) == first
+
+
+@pytest.mark.parametrize("field", ["holder_name", "title"])
+def test_a_letter_that_no_font_has_is_named_and_no_empty_box_is_set(field: str):
+    letter = letter_nobody_has()
+    with pytest.raises(LetterMissing) as refused:
+        render_certificate(an_award(**{field: f"Sanne {letter} de Vries"}))
+    assert refused.value.letter == letter
+    assert render_certificate(an_award()).startswith(b"%PDF")
+
+
+def test_letters_with_type_are_told_from_those_without():
+    letter = letter_nobody_has()
+    for text in ("", "Zoë O’Brien-Ngũ", "Παπαδόπουλος Иванова", "محمد\u200c عبد الله", "a\u0301"):
+        assert letter_without_type(text) == ""
+    assert letter_without_type(f"Anna {letter} x") == letter
+
+
 def test_every_subset_of_letters_keeps_its_own_outlines():
     with pikepdf.open(io.BytesIO(render_certificate(an_award(holder_name="Doğan Иванова")))) as pdf:
         names = sorted(
@@ -169,7 +207,9 @@ def test_every_subset_of_letters_keeps_its_own_outlines():
     ]
 
 
-@pytest.mark.parametrize("name", ["W" * 120, "م" * 120, "王" * 120, "a\u0301" * 60, "x \u202e y"])
+@pytest.mark.parametrize(
+    "name", ["W" * 120, "م" * 120, pytest.param("王" * 120, marks=with_chinese), "a\u0301" * 60, "x \u202e y"]
+)
 @pytest.mark.parametrize("title", ["Titel", "W" * 255])
 def test_no_name_makes_it_fail_or_run_over_to_a_second_page(name: str, title: str):
     with pikepdf.open(io.BytesIO(render_certificate(an_award(holder_name=name, title=title)))) as pdf:

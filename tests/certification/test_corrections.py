@@ -16,6 +16,7 @@ from courses.models import Enrolment
 from courses.services.enrolments import enrol
 from people.models import User
 from people.services.privacy import erase_person, export_person
+from tests.certification.sheets import letter_nobody_has
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,15 @@ def test_a_name_that_cannot_be_printed_replaces_nothing(
     with pytest.raises(CorrectionRefused, match="Schrijf de naam in letters"):
         replaced(award, coordinator, record, name)
     assert (Award.objects.get().status, DBTaskResult.objects.count()) == ("valid", 1)
+
+
+def test_a_name_with_a_letter_that_no_font_has_replaces_nothing(
+    award: Award, coordinator: User, record: SimpleNamespace
+):
+    letter = letter_nobody_has()
+    with pytest.raises(CorrectionRefused, match=f"Het teken “{letter}” kunnen we niet op een certificaat"):
+        replaced(award, coordinator, record, f"Sanne {letter}")
+    assert Award.objects.get().status == "valid"
 
 
 def test_what_was_replaced_or_erased_is_not_replaced_again(

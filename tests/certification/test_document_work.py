@@ -22,6 +22,7 @@ from certification.services.documents import claim_document, mark_ready, produce
 from certification.services.erasure import erase_awards
 from certification.tasks import render_document
 from people.models import OutboxMessage
+from tests.certification.sheets import letter_nobody_has
 
 pytestmark = pytest.mark.django_db
 LEASE = documents.LEASE
@@ -196,6 +197,21 @@ def test_what_went_wrong_is_kept_without_the_name(
     monkeypatch.setattr("certification.services.papers.make_paper", broken)
     produce(award_id=award.pk, now=record.end)
     assert document_of(award).last_error == "ValueError"
+
+
+def test_a_letter_that_no_font_has_fails_it_at_once_and_is_all_that_is_kept_of_the_name(
+    award: Award, record: SimpleNamespace, private_files: Path
+):
+    letter = letter_nobody_has()
+    Award.objects.filter(pk=award.pk).update(holder_name=f"Sanne {letter} de Vries")
+    assert produce(award_id=award.pk, now=record.end) is False
+    document = document_of(award)
+    assert (document.state, document.stage, document.missing_letter) == ("failed", "failed", letter)
+    assert document.last_error == f"no font has U+{ord(letter):X}"
+    assert (files(private_files), OutboxMessage.objects.count()) == ([], 0)
+    Award.objects.filter(pk=award.pk).update(holder_name="Sanne de Vries")
+    assert produce(award_id=award.pk, now=document.due_at) is True
+    assert (document_of(award).stage, document_of(award).missing_letter) == ("ready", "")
 
 
 def test_workers_that_die_over_it_again_and_again_do_not_go_on_forever(award: Award, record: SimpleNamespace):

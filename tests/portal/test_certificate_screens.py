@@ -11,11 +11,13 @@ from django.utils import timezone
 from certification.flows import award_and_queue, give_anew, replace_award
 from certification.models import Award, AwardAccess, Points, Register, Scheme
 from certification.services.corrections import revoke_award
+from certification.services.documents import produce
 from courses.models import Cohort, Enrolment
 from courses.services.enrolments import enrol
 from people.models import Role, User
 from people.services.privacy import erase_person, export_person
 from people.services.roles import grant_role
+from tests.certification.sheets import letter_nobody_has
 from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,41 @@ def test_from_the_list_to_the_certificate(site, scheme, finished, client, traine
     assert "Wat er ook verandert in deze cursus: het blijft van jou." in body(
         client.get(reverse("my_course", args=[site.course.short_key]))
     )
+
+
+def test_a_name_with_a_letter_that_no_font_has_is_refused_where_it_is_written(learner, client):
+    letter = letter_nobody_has()
+    response = client.post(reverse("legal_name"), {"legal_name": f"Maan {letter} de Vries"})
+    assert (
+        response.status_code,
+        f"Het teken “{letter}” kunnen we niet op een certificaat" in body(response),
+    ) == (
+        422,
+        True,
+    )
+    learner.refresh_from_db()
+    assert learner.legal_name == ""
+    assert client.post(reverse("legal_name"), {"legal_name": "Maan Đặng Ωμέγα"}).status_code == 302
+
+
+def test_a_letter_that_no_font_has_is_named_to_holder_and_coordinator(
+    site, scheme, finished, client, coordinator, learner, now
+):
+    """It was in the name already when the certificate was given."""
+    letter = letter_nobody_has()
+    scheme.delete()
+    learner.legal_name = f"Maan {letter} de Vries"
+    learner.save()
+    award = award_and_queue(enrolment=finished, now=now)
+    assert produce(award_id=award.pk, now=now) is False
+    client.force_login(coordinator)
+    html = body(client.get(reverse("award_record", args=[award.public_id])))
+    assert f"De pdf kan niet worden gemaakt: onze lettertypen hebben het teken “{letter}” niet." in html
+    assert "Het staat in de naam." in html
+    client.force_login(learner)
+    html = body(client.get(reverse("leerplek")))
+    assert f"onze lettertypen hebben het teken “{letter}” niet" in html
+    assert "Download je certificaat" not in html
 
 
 # --- who may --------------------------------------------------------------------------------------------------------
