@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
 _IDENTIFIER = re.compile(rb"/ID\s*\[\s*(?:\(([A-Z2-7]{26})\)|<([0-9A-Fa-f]{52})>)")
-_CONTENTS = re.compile(rb"\A<([0-9A-Fa-f]+)>\Z")
+# As we write it: capitals only.
+_CONTENTS = re.compile(rb"\A<((?:[0-9A-F]{2})+)>\Z")
 
 
 class Seal(StrEnum):
@@ -32,60 +34,98 @@ class Reading:
 
 def read_seal(data: bytes, certificates: Mapping[str, str]) -> Reading:
     """What our signature in a file says. `certificates`: all that ever signed for us, as PEM by fingerprint."""
+    if _is_whole(data, certificates):
+        return Reading(Seal.WHOLE, _number(data))
+    return Reading(Seal.BROKEN if _names_us(data, certificates) else Seal.NONE)
+
+
+def _is_whole(data: bytes, certificates: Mapping[str, str]) -> bool:
+    """One of our keys signed the file, and no byte of it is another than we wrote: its signature's own place included."""
     found = _RANGE.search(data)
     if found is None:
-        return Reading(Seal.NONE)
+        return False
     first, second, length = map(int, found.groups())
     contents = _CONTENTS.match(data[first:second])
-    if contents is None:
-        # The marks are there and in the wrong place: a signed file of somebody's to which something was added or taken.
-        return Reading(Seal.BROKEN if _names_us(data, certificates) else Seal.NONE)
+    if contents is None or second + length != len(data):
+        return False
     covered = data[:first] + data[second : second + length]
-    ours, intact = _check(bytes.fromhex(_even(contents[1])), covered, certificates)
-    if not ours:
-        return Reading(Seal.NONE)
-    if not intact or second + length != len(data):
-        return Reading(Seal.BROKEN)
-    return Reading(Seal.WHOLE, _number(data))
+    return _signed_by_us(bytes.fromhex(contents[1].decode()), covered, certificates)
 
 
-def _check(cms_bytes: bytes, covered: bytes, certificates: Mapping[str, str]) -> tuple[bool, bool]:
-    """Whether one of our keys is said to have signed, and whether it did sign these bytes."""
+def _signed_by_us(place: bytes, covered: bytes, certificates: Mapping[str, str]) -> bool:
     # Only the few who send a file that is not ours byte by byte need it.
     from asn1crypto import cms, pem, x509  # noqa: PLC0415 -- see above
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity  # noqa: PLC0415 -- see above
 
     try:
-        signed = cms.ContentInfo.load(cms_bytes)["content"]
+        signed = cms.ContentInfo.load(place)["content"]
         (signer,) = signed["signer_infos"]
         inside = {hashlib.sha256(each.chosen.dump()).hexdigest() for each in signed["certificates"]}
-        fingerprint = next((each for each in inside if each in certificates), None)
-        if fingerprint is None:
-            return False, False
-        _kind, _headers, der = pem.unarmor(certificates[fingerprint].encode())
+        _kind, _headers, der = pem.unarmor(
+            certificates[next(each for each in inside if each in certificates)].encode()
+        )
+        certificate = x509.Certificate.load(der)
         algorithm = signer["digest_algorithm"]["algorithm"].native
         intact, valid = validate_sig_integrity(
             signer,
-            x509.Certificate.load(der),
+            certificate,
             expected_content_type="data",
             actual_digest=hashlib.new(algorithm, covered).digest(),
         )
+        written = _as_we_write_it(signed, signer, certificate)
     except Exception:
-        return False, False
-    return True, intact and valid
+        return False
+    # What the signature does not cover of itself, and what stands behind it.
+    return intact and valid and place == written + bytes(len(place) - len(written))
+
+
+def _as_we_write_it(signed: Any, signer: Any, certificate: Any) -> bytes:
+    """The signature built anew around what is signed in it, so that another byte in the rest shows."""
+    from asn1crypto import cms  # noqa: PLC0415 -- as above
+
+    digest = cms.DigestAlgorithm({"algorithm": signer["digest_algorithm"]["algorithm"].native})
+    who = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+    later = signer["unsigned_attrs"]  # where a time-stamp service signed as well
+    info = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": who}),
+            "digest_algorithm": digest,
+            "signed_attrs": signer["signed_attrs"],
+            "signature_algorithm": signer["signature_algorithm"],
+            "signature": signer["signature"],
+            **({"unsigned_attrs": later} if len(later) else {}),
+        }
+    )
+    content = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [digest],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": signed["certificates"],
+            "signer_infos": [info],
+        }
+    )
+    return cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
 
 
 def _names_us(data: bytes, certificates: Mapping[str, str]) -> bool:
-    """A certificate of ours lies in the file: it was signed by us once."""
-    from cryptography import x509  # noqa: PLC0415 -- as above
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 -- as above
+    """A certificate of ours lies in the file, or a signature that is said to be by it: it was signed by us once.
+
+    They stand in different places, so that one change leaves one of them.
+    """
+    from asn1crypto import cms, pem, x509  # noqa: PLC0415 -- as above
 
     lowered = data.lower()
-    ours = [
-        x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER)
-        for pem in certificates.values()
-    ]
-    return any(each in data or each.hex().encode() in lowered for each in ours)
+    for armoured in certificates.values():
+        _kind, _headers, der = pem.unarmor(armoured.encode())
+        ours = x509.Certificate.load(der)
+        said = cms.IssuerAndSerialNumber({"issuer": ours.issuer, "serial_number": ours.serial_number}).dump()
+        if any(each in data or each.hex().encode() in lowered for each in (der, said)):
+            return True
+    return False
 
 
 def _number(data: bytes) -> str:
@@ -94,7 +134,3 @@ def _number(data: bytes) -> str:
         return ""
     plain, coded = found[-1]
     return plain.decode() or bytes.fromhex(coded.decode()).decode("ascii", "replace")
-
-
-def _even(digits: bytes) -> str:
-    return digits.decode() if len(digits) % 2 == 0 else ""

@@ -31,6 +31,7 @@ class Comparison(StrEnum):
     SAME = "same"  # byte by byte
     SIGNED = "signed"  # whole under our signature, made at another moment: we made it anew
     OTHER = "other"  # whole under our signature, of another certificate
+    UNISSUED = "unissued"  # whole under our signature, of no certificate: a sample
     CHANGED = "changed"  # signed by us once, changed since
     DIFFERENT = "different"  # no signature of ours
     ERASED = "erased"  # of a certificate whose holder's details were removed, and our copy with them
@@ -132,7 +133,10 @@ def compare(file: SeenFile, award: Award) -> Comparison:
         return Comparison.SAME
     reading = read_seal(file.data, document_certificates())
     if reading.seal == Seal.WHOLE:
-        return Comparison.SIGNED if reading.number == award.public_id else Comparison.OTHER
+        if reading.number == award.public_id:
+            return Comparison.SIGNED
+        issued = Award.objects.filter(public_id=reading.number).exists()
+        return Comparison.OTHER if issued else Comparison.UNISSUED
     return Comparison.CHANGED if reading.seal == Seal.BROKEN else Comparison.DIFFERENT
 
 

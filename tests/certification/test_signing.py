@@ -34,6 +34,7 @@ from certification.signing.reading import Reading, Seal, read_seal
 from tests.certification.sheets import NUMBER, a_sheet
 
 NOW = datetime(2026, 11, 12, 20, 30, tzinfo=UTC)
+STAMPED = datetime(2026, 11, 12, 20, 31, tzinfo=UTC)
 SECRET = b"achter slot"
 
 
@@ -126,21 +127,23 @@ def test_pyhanko_trusts_it_where_our_certificate_is_trusted(signed: bytes):
     )
 
 
-def test_a_time_stamp_service_can_be_put_beside_it(paper: bytes):
-    """The signature then says when it was made, on somebody else's word."""
+def a_time_stamper() -> DummyTimeStamper:
     key = rsa.generate_private_key(65537, 2048)
-    stamped_at = datetime(2026, 11, 12, 20, 31, tzinfo=UTC)
     made = certificate_for(key, begins=NOW - timedelta(days=9), ends=NOW + timedelta(days=9), stamps=True)
     certificate = x509.Certificate.load(made.public_bytes(serialization.Encoding.DER))
-    stamper = DummyTimeStamper(certificate, translate_pyca_cryptography_key_to_asn1(key), fixed_dt=stamped_at)
-    signed = sign_pdf(paper, key=signing_key(now=NOW), provider="Leerhuis", timestamper=stamper)
+    return DummyTimeStamper(certificate, translate_pyca_cryptography_key_to_asn1(key), fixed_dt=STAMPED)
+
+
+def test_a_time_stamp_service_can_be_put_beside_it(paper: bytes):
+    """The signature then says when it was made, on somebody else's word."""
+    signed = sign_pdf(paper, key=signing_key(now=NOW), provider="Leerhuis", timestamper=a_time_stamper())
     (signature,) = PdfFileReader(BytesIO(signed)).embedded_signatures
     (token,) = (
         attribute["values"][0]
         for attribute in signature.signer_info["unsigned_attrs"]
         if attribute["type"].native == "signature_time_stamp_token"
     )
-    assert token["content"]["encap_content_info"]["content"].parsed["gen_time"].native == stamped_at
+    assert token["content"]["encap_content_info"]["content"].parsed["gen_time"].native == STAMPED
 
 
 @pytest.mark.parametrize(
@@ -243,6 +246,27 @@ def test_the_seal_of_our_file_is_whole_and_says_which_certificate_it_is(
     assert read_seal(signed, our_keys) == Reading(Seal.WHOLE, NUMBER)
 
 
+def test_a_signature_with_a_chain_and_a_time_stamp_is_whole_too(paper: bytes, settings: Settings):
+    """Of such a one not everything is ours to build anew."""
+    key, other = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    begins, ends = NOW - timedelta(days=9), NOW + timedelta(days=9)
+    chain = [certificate_for(other, begins=begins, ends=ends)]
+    bundle = pkcs12.serialize_key_and_certificates(
+        b"x",
+        key,
+        certificate_for(key, begins=begins, ends=ends),
+        chain,
+        BestAvailableEncryption(SECRET),
+    )
+    settings.SIGNING_KEY, settings.SIGNING_KEY_PASSPHRASE = b64encode(bundle).decode(), SECRET.decode()
+    ours = signing_key(now=NOW)
+    assert len(ours.chain) == 1
+    signed = sign_pdf(paper, key=ours, provider="De Haven", timestamper=a_time_stamper())
+    known = {ours.fingerprint: ours.certificate_pem}
+    assert read_seal(signed, known) == Reading(Seal.WHOLE, NUMBER)
+    assert read_seal(_one_byte(signed), known) == Reading(Seal.BROKEN)
+
+
 def _one_byte(data: bytes) -> bytes:
     at = len(data) // 3
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
@@ -264,6 +288,27 @@ def test_whatever_is_done_to_it_breaks_the_seal(
     signed: bytes, our_keys: dict[str, str], change: Callable[[bytes], bytes]
 ):
     assert read_seal(change(signed), our_keys) == Reading(Seal.BROKEN)
+
+
+def test_no_digit_of_the_signature_itself_can_be_another(signed: bytes, our_keys: dict[str, str]):
+    """Neither in what it does not cover of itself, nor in the zeros behind it, nor by writing a digit small."""
+    begin = signed.rindex(b"/Contents <") + len(b"/Contents <")
+    end = signed.index(b">", begin)
+    digits = signed[begin:end]
+    assert digits.endswith(b"0" * 100)
+    for at in [*range(0, len(digits), 7), *range(len(digits) - 50, len(digits))]:
+        for other in (b"%X" % (int(digits[at : at + 1], 16) ^ 1), digits[at : at + 1].lower(), b"x"):
+            if other != digits[at : at + 1]:
+                changed = signed[: begin + at] + other + signed[begin + at + 1 :]
+                assert read_seal(changed, our_keys) == Reading(Seal.BROKEN), (at, other)
+
+
+def test_marks_that_were_changed_do_not_hide_whose_signature_it_was(signed: bytes, our_keys: dict[str, str]):
+    at = signed.rindex(b"/ByteRange")
+    for shift in range(0, 30, 3):
+        place = at + shift
+        changed = signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :]
+        assert read_seal(changed, our_keys) == Reading(Seal.BROKEN), shift
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from certification.models import Award, ShareLink
 from certification.services.corrections import replace_award, revoke_award
 from certification.services.documents import produce
 from certification.services.erasure import erase_awards
+from certification.services.samples import signed_sample
 from certification.services.sharing import MOST_LINKS, ShareRefused, share_award, withdraw_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dutch")]
@@ -174,6 +175,29 @@ def test_other_files_are_told_what_they_are(finished: Award, pdf: bytes, client:
         page = hand_over(client, content).content.decode()
         said = ("Dit bestand is veranderd" in page, "We kennen dit bestand niet" in page)
         assert said == (expected == "changed", expected == "different")
+
+
+def test_a_byte_behind_the_signature_is_a_change(finished: Award, pdf: bytes, client: Client):
+    end = pdf.rindex(b"0>")
+    changed = pdf[:end] + b"1" + pdf[end + 1 :]
+    assert hand_over(client, changed, f"/bewijs/{finished.public_id}/").context["comparison"] == "changed"
+    page = hand_over(client, changed).content.decode()
+    assert ("Dit bestand is veranderd" in page, "opnieuw gemaakt" in page) == (True, False)
+
+
+def test_a_signed_sample_is_no_certificate_of_ours(finished: Award, client: Client):
+    sample = signed_sample(now=finished.issued_at)
+    told = "Het is een voorbeeld van ons"
+    for address in ("/bewijs/", f"/bewijs/{finished.public_id}/"):
+        page = hand_over(client, sample, address).content.decode()
+        assert (told in page, "wel van ons" in page) == (True, False)
+
+
+def test_another_certificate_of_ours_is_said_to_be_that(
+    finished: Award, client: Client, other_award: Callable[..., Award], private_files: Path
+):
+    other = (private_files / other_award().document.file_name).read_bytes()
+    assert hand_over(client, other, f"/bewijs/{finished.public_id}/").context["comparison"] == "other"
 
 
 def test_the_file_of_somebody_erased_is_not_looked_up(
