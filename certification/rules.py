@@ -23,6 +23,7 @@ PUBLIC_ID = re.compile(r"^[A-Z2-7]{26}$")
 _MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015._]+")
 _LONGEST_TYPED = 80
+_JOINERS = "\u200c\u200d"
 
 
 def meets_requirement(required: Sequence[Required]) -> bool:
@@ -94,17 +95,24 @@ def printable_name(name: str) -> str:
 
     Empty where nothing is left that could be read as a name.
     """
-    composed = unicodedata.normalize("NFC", name)
     kept = "".join(
         mark
-        for mark in composed
+        for mark in name
         # So: emoji and symbols; Sk: skin tones; Cs, Co, Cn: halves, private and unassigned; variation selectors.
         if unicodedata.category(mark) not in {"So", "Sk", "Cs", "Co", "Cn", "Cc"}
         and not "\ufe00" <= mark <= "\ufe0f"
         and mark != "\u20e3"
     )
-    line = " ".join(kept.split()).strip("\u200c\u200d ")
+    words = (_without_loose_joiners(word) for word in unicodedata.normalize("NFC", kept).split())
+    line = " ".join(filter(None, words))
     return line if any(unicodedata.category(mark).startswith("L") for mark in line) else ""
+
+
+def _without_loose_joiners(word: str) -> str:
+    """A word whose joiners join something: emoji leave theirs behind. At its end they may shape an Indic letter."""
+    begun = word.lstrip(_JOINERS)
+    bare = begun.rstrip(_JOINERS)
+    return begun if bare and unicodedata.category(bare[-1]).startswith("M") else bare
 
 
 def name_digest(*, name: str, salt: str) -> str:

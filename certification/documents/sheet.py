@@ -53,7 +53,7 @@ def sheet_of(
             issued_at=award.issued_at,
             net_time=award.net_time,
             template=Template(award.paper),
-            attended_time=award.attended_time if award.attended_minutes else "",
+            attended_time=award.attended_time,
             serial=award.serial if award.serial_number else "",
             valid_until=award.valid_until,
             attest=attestation(award),
@@ -96,8 +96,8 @@ def sheet_html(sheet: Sheet) -> str:
 
 
 def _rows(sheet: Sheet) -> int:
-    asked = (sheet.valid_until, sheet.attended_time, sheet.serial)
-    return 3 + sum(map(bool, asked)) + len(sheet.accreditations)
+    asked = (sheet.valid_until, sheet.net_time, sheet.attended_time, sheet.serial)
+    return 2 + sum(map(bool, asked)) + len(sheet.accreditations)
 
 
 def qr_code(address: str) -> str:

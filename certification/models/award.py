@@ -295,14 +295,19 @@ class Award(models.Model):
 
     @property
     def net_time(self) -> str:
-        """The net study time in words, such as "3 hours 20 minutes, online part", in the active language."""
+        """The net study time in words, such as "3 hours 20 minutes, online part", in the active language.
+
+        Nothing where only meetings counted.
+        """
+        if not self.net_minutes:
+            return ""
         time = minutes_in_words(self.net_minutes)
         return f"{time}, {self.hours_label}" if self.hours_label else time
 
     @property
     def attended_time(self) -> str:
-        """The time in live meetings in words, in the active language."""
-        return minutes_in_words(self.attended_minutes)
+        """The time in live meetings in words, in the active language; nothing where none counted."""
+        return minutes_in_words(self.attended_minutes) if self.attended_minutes else ""
 
 
 def minutes_in_words(minutes: int) -> str:
@@ -311,6 +316,6 @@ def minutes_in_words(minutes: int) -> str:
     parts = []
     if hours:
         parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
-    if rest or not hours:
+    if rest:
         parts.append(ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest})
     return gettext(" and ").join(parts)

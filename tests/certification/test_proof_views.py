@@ -41,6 +41,17 @@ def pdf(finished: Award, private_files: Path) -> bytes:
     return (private_files / finished.document.file_name).read_bytes()
 
 
+def test_study_time_that_is_nothing_is_left_out(finished: Award, client: Client):
+    pages = []
+    for net, attended in ((0, 90), (25, 0)):
+        Award.objects.filter(pk=finished.pk).update(net_minutes=net, attended_minutes=attended)
+        pages.append(client.get(f"/bewijs/{finished.public_id}/").content.decode())
+    assert [("Studietijd, netto" in page, "Bijeenkomsten" in page) for page in pages] == [
+        (False, True),
+        (True, False),
+    ]
+
+
 def test_a_stranger_sees_that_it_is_valid_and_what_was_certified_but_no_name(
     finished: Award, client: Client, django_assert_num_queries: DjangoAssertNumQueries, dutch: None
 ):

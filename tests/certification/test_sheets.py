@@ -3,19 +3,23 @@
 import io
 import re
 import subprocess
+from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
 import pikepdf
 import pytest
 
-from certification.documents import Sheet, render_sheet
+from certification.documents import Accreditation, Sheet, render_sheet
 from certification.documents.wording import Template
 from tests.certification.sheets import a_sheet, everything
 
 LONGEST = "Anna-Maria Wilhelmina Johanna van den Heuvel-Ravensbergen de Groot-Koolhaas"
 WORD = re.compile(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>')
 A4 = (841.89, 595.28)
+POINTS = 72 / 25.4
+# Where the facts end, in millimetres from the top, under an organisation's own logo.
+FACTS_END = {Template.CERTIFICATE: 17 + 176 - 13, Template.PARTICIPATION: 210 - 20}
 
 
 class Word(NamedTuple):
@@ -73,6 +77,30 @@ def test_it_is_one_sheet_with_nothing_on_top_of_anything(
         if word.left < 0 or word.top < 0 or word.right > A4[0] or word.bottom > A4[1]
     ]
     assert outside == []
+
+
+LONG_REGISTERS = (
+    Accreditation("V&VN Kwaliteitsregister", "ID-4711234", Decimal(8), "vakinhoudelijk"),
+    Accreditation("Registerplein", "RP 2026-114", Decimal("5.5"), "bij- en nascholing"),
+    Accreditation("Kwaliteitsregister Paramedici", "KP-2026", Decimal(4)),
+)
+
+
+@pytest.mark.parametrize("template", Template)
+def test_a_register_with_a_long_name_keeps_to_its_row(template: Template):
+    """Its name takes two lines where what it counts takes one."""
+    words = words_on(a_sheet(template=template, **everything() | {"accreditations": LONG_REGISTERS}))
+    assert collisions(words) == []
+    at = {word.text: word for word in words}
+    names = ("Begonnen", "V&amp;VN", "Registerplein", "Paramedici")
+    assert len({round(at[name].left) for name in names}) == 1
+    assert at["V&amp;VN"].bottom <= at["Registerplein"].top
+    assert at["Paramedici"].bottom <= FACTS_END[template] * POINTS
+
+
+def test_study_time_that_is_nothing_has_no_row():
+    words = {word.text for word in words_on(a_sheet(net_time="", attended_time="22 uur"))}
+    assert ("Bijeenkomsten" in words, "Studietijd," in words, "Begonnen" in words) == (True, False, True)
 
 
 def test_collisions_are_noticed():
