@@ -21,6 +21,8 @@ def evaluate(settings: Settings, evidence: Evidence) -> Outcome:
     return Outcome(
         met=evidence.signed_off,
         checked=evidence.signed_off,
-        sentence=gettext("Your trainer says that you are ready. You talk about that together."),
+        sentence=gettext("Your trainer says that you are ready.")
+        if evidence.signed_off
+        else gettext("Your trainer has yet to say that you are ready. You talk about that together."),
         found={"signed_off": evidence.signed_off},
     )

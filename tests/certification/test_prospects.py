@@ -17,7 +17,7 @@ from tests.factories import PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dutch")]
 TODAY = date(2026, 11, 12)
-READY = "Je trainer vindt dat je er klaar voor bent. Daar praten jullie samen over."
+READY = "Je trainer moet nog zeggen dat je er klaar voor bent. Daar praten jullie samen over."
 LESSONS = {"activities": {}}
 
 

@@ -43,6 +43,14 @@ def test_what_a_requirement_makes_of_evidence(kind, evidence, met, checked):
     assert (found.met, found.checked) == (met, checked)
 
 
+def test_a_trainers_word_is_not_said_before_it_was_given():
+    sentences = [outcome("sign_off", Evidence(signed_off=said)).sentence for said in (False, True)]
+    assert sentences == [
+        "Je trainer moet nog zeggen dat je er klaar voor bent. Daar praten jullie samen over.",
+        "Je trainer vindt dat je er klaar voor bent.",
+    ]
+
+
 def test_all_is_met_and_one_of_it_checked_or_nothing_is_earned():
     asked = {"activities": {}, "evaluation": {}}
     done = Evidence(completed=True, asked=1, done=1, surveys=(DONE,))

@@ -23,7 +23,7 @@ from tests.cms import made_pages as made
 from tests.factories import CourseFactory, OrganisationFactory, PersonFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
-READY = "Je trainer vindt dat je er klaar voor bent. Daar praten jullie samen over."
+READY = "Je trainer moet nog zeggen dat je er klaar voor bent. Daar praten jullie samen over."
 LESSONS = "Doe alle onderdelen van de lessen: 0 van de 0 gedaan."
 FORM = {
     "paper": "participation",

@@ -83,7 +83,7 @@ def listing(client):
 def test_a_learner_reads_from_day_one_what_the_certificate_asks(site, learner, client, scheme):
     html = body(client.get(reverse("my_course", args=[site.course.short_key])))
     assert "Doe alle onderdelen van de lessen: 0 van de 3 gedaan." in html
-    assert "Je trainer vindt dat je er klaar voor bent." in html
+    assert "Je trainer moet nog zeggen dat je er klaar voor bent." in html
     assert html.count('class="asked-met"') == 0
 
 

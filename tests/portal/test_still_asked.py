@@ -11,7 +11,7 @@ from courses.models import Cohort, Enrolment
 from tests.factories import MeetingFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
-READY = "Je trainer vindt dat je er klaar voor bent."
+READY = "Je trainer moet nog zeggen dat je er klaar voor bent."
 
 
 def page_of(response):

@@ -276,7 +276,7 @@ def test_what_somebody_misses_is_said_as_it_is_now(site, scheme, graduate, coord
     batch = begun(client, site, enrolment, now=now)
     html = body(client.get(address(batch)))
     assert "Er mist nog iets." in html
-    assert "Je trainer vindt dat je er klaar voor bent." in html
+    assert "Je trainer moet nog zeggen dat je er klaar voor bent." in html
 
 
 def test_a_batch_costs_the_same_for_few_and_for_many(site, graduate, coordinator, client, now):
