@@ -7,6 +7,23 @@
   const { apply } = Reflect;
   const gone = { value: undefined, configurable: false, writable: false };
 
+  // --- The way out ----------------------------------------------------------------------------------------------------
+  // Three times Shift leaves the page, also from in here: each press is told to the page around, and no other key is. A package
+  // cannot come before this listener.
+  const page = window.parent;
+  const [key, repeat, ctrl, alt, meta] = ['key', 'repeat', 'ctrlKey', 'altKey', 'metaKey']
+    .map((name) => Object.getOwnPropertyDescriptor(KeyboardEvent.prototype, name).get);
+  let again = false; // with nothing between this press and the one before
+  window.addEventListener('keydown', (event) => {
+    if (apply(key, event, []) !== 'Shift' || apply(ctrl, event, []) || apply(alt, event, []) || apply(meta, event, [])) {
+      again = false;
+    } else if (!apply(repeat, event, [])) {
+      page.postMessage({ context: 'leerhuis', kind: 'shift', again }, '*');
+      again = true;
+    }
+  }, { capture: true });
+  window.addEventListener('pointerdown', () => { again = false; }, { capture: true });
+
   // --- What core needs ------------------------------------------------------------------------------------------------
   function storage() {
     const kept = new Map();

@@ -108,6 +108,22 @@ def test_leaving_at_once_keeps_the_place(visitor, packages, learner):
 
 
 @pytest.mark.e2e
+def test_three_times_shift_leaves_from_within_a_package(visitor, packages, learner, neutral_site):
+    page = visitor()
+    sign_in(page, learner.email)
+    page.goto(address(packages.lesson))
+    answer = frame_of(page, packages.one).locator("[data-answer='0']")
+    # What else is typed in a package, capitals too, leads nowhere.
+    for key in ("Shift+A", "Shift+B", "Shift+C", "Shift", "Shift", "d", "Shift"):
+        answer.press(key)
+    expect(told(page, packages.one)).to_be_attached()
+    answer.press("e")
+    for _time in range(3):
+        answer.press("Shift")
+    expect(page).to_have_url(neutral_site)
+
+
+@pytest.mark.e2e
 def test_of_two_tabs_the_one_behind_says_so(visitor, packages, learner):
     page = visitor()
     sign_in(page, learner.email)

@@ -143,6 +143,21 @@ def test_the_parts_of_scorm_2004_are_done_one_by_one_and_count_together(visitor,
 
 
 @pytest.mark.e2e
+def test_three_times_shift_leaves_from_within_a_part(visitor, lesson_of, neutral_site):
+    made_of = lesson_of("scorm12")
+    page = visitor()
+    sign_in(page, made_of.learner.email)
+    page.goto(address(made_of.lesson))
+    button = part(page, made_of.activity).locator("#next")
+    for key in ("Shift+A", "Shift+B", "Shift+C"):
+        button.press(key)
+    expect(player(page, made_of.activity).locator("[data-waiting]")).to_have_count(0)
+    for _time in range(3):
+        button.press("Shift")
+    expect(page).to_have_url(neutral_site)
+
+
+@pytest.mark.e2e
 def test_a_player_that_does_not_load_says_so_and_comes_back(visitor, lesson_of, watch):
     made_of = lesson_of("scorm12")
     watch.allow("policy:")

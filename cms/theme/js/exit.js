@@ -44,16 +44,23 @@ if (form) {
 
   let count = 0;
   let last = 0;
+  const pressed = ({ timeStamp }) => {
+    count = timeStamp - last > SHIFT_PAUSE ? 1 : count + 1;
+    last = timeStamp;
+    if (count === SHIFTS) leave();
+  };
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Shift' || event.ctrlKey || event.altKey || event.metaKey) {
       count = 0;
       return;
     }
-    if (event.repeat) return;
-    count = event.timeStamp - last > SHIFT_PAUSE ? 1 : count + 1;
-    last = event.timeStamp;
-    if (count === SHIFTS) leave();
+    if (!event.repeat) pressed(event);
   }, { capture: true });
+  // A press in a package's frame, told by `package.js`; `again` says that it followed another one there with nothing in between.
+  document.addEventListener('package:shift', (event) => {
+    if (!event.detail.again) count = 0;
+    pressed(event);
+  });
   // Shift and a click selects text; that is not a wish to leave.
   document.addEventListener('pointerdown', () => { count = 0; }, { capture: true });
 }

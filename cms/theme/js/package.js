@@ -133,6 +133,12 @@ class Player {
     if (this.launch.start) this.say('start', this.launch.start);
   }
 
+  // The exit's key while the focus is in the frame. A hostile package can say it too: at worst the page is left for the neutral site and
+  // its learner signed out. No address comes from the frame, and it hears nothing back.
+  on_shift({ again }) {
+    document.dispatchEvent(new CustomEvent('package:shift', { detail: { again } }));
+  }
+
   // A SCORM package's player says how high its page is, and 0 where nobody can know; the bounds of it are in `package.css`.
   on_height({ pixels }) {
     if (this.launch.kind !== 'scorm') return;

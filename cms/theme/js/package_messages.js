@@ -36,6 +36,7 @@ const OURS = {
   ready: ({ told }) => (isTold(told) ? { kind: 'ready', told } : null),
   failed: ({ reason }) => ({ kind: 'failed', broken: reason === 'script' }),
   hello: () => ({ kind: 'begin' }),
+  shift: ({ again }) => (typeof again === 'boolean' ? { kind: 'shift', again } : null),
   height: ({ pixels }) => (isHeight(pixels) ? { kind: 'height', pixels } : null),
   state: ({ part, state }) => {
     if (!isText(part, LONGEST_PART) || typeof state !== 'string') return null;

@@ -1,5 +1,6 @@
 // The player around a SCORM package, on the package's own host: starts its parts, is their runtime, and tells the page around it what
 // to keep. Runs beside a stranger's program that may do with this page as it likes: nothing that is said here is trusted anywhere.
+import { ExitKey } from './exit_key.js';
 import { Fit } from './height.js';
 import { isFinished, wholeOf } from './outcome.js';
 import * as statements from './statements.js';
@@ -24,6 +25,7 @@ export function start(runtime) {
   const report = (statement) => tell('statement', { statement });
   const name = (number) => `deel-${number + 1}`;
   const fit = new Fit(stage, (pixels) => tell('height', { pixels }));
+  const exitKey = new ExitKey(tell);
 
   function once(key, value, does) {
     const text = JSON.stringify(value);
@@ -67,6 +69,7 @@ export function start(runtime) {
       stage.removeAttribute('data-waiting');
       if (!part.tells) keep(number, { status: 'completed', score: null });
       fit.begin(frame);
+      exitKey.within(frame);
     });
     frame.src = part.address;
     stage.append(frame);
