@@ -81,16 +81,12 @@ export class Sender {
   async run() {
     if (this.running || !this.version) return;
     this.running = true;
-    try {
-      // Places first where the page is being left: an answer is asked for again, a place is not.
-      await Promise.all([this.sendStatements(), this.sendPlaces()]);
-    } catch {
-      this.note('unsent');
-      this.schedule(ONCE_MORE);
-    } finally {
-      this.running = false;
-    }
-    if (this.queue.length && !this.timer) this.schedule(ONCE_MORE);
+    // Places first where the page is being left: an answer is asked for again, a place is not. Both to their end: a place that is
+    // still under way must not be sent beside itself.
+    const came = await Promise.allSettled([this.sendStatements(), this.sendPlaces()]);
+    this.running = false;
+    if (came.some(({ status }) => status === 'rejected')) this.note('unsent');
+    if (this.queue.length || this.pending.size) this.schedule(ONCE_MORE);
   }
 
   async sendStatements() {
@@ -104,23 +100,17 @@ export class Sender {
   }
 
   async sendPlaces() {
-    const sending = [...this.pending];
-    this.pending.clear();
-    for (const [part, state] of sending) {
-      if (this.lagging) return;
+    for (const [part, state] of [...this.pending]) {
       this.revisions[part] = (this.revisions[part] ?? 0) + 1;
       const body = JSON.stringify({ version: this.version, part, state, revision: this.revisions[part] });
-      let answer;
-      try {
-        answer = await post(this.addresses.places, body, this.token());
-      } catch (error) {
-        if (!this.pending.has(part)) this.pending.set(part, state);
-        throw error;
-      }
+      const answer = await post(this.addresses.places, body, this.token());
+      if (answer.status >= 500) throw new Error('not now');
+      if (this.pending.get(part) === state) this.pending.delete(part); // else there is a newer one meanwhile
       if (answer.status === 409) {
         this.lagging = true;
         this.pending.clear();
         await this.refused(answer, 'lagging');
+        return;
       } else if (answer.status !== 204) {
         await this.refused(answer);
       }
