@@ -84,11 +84,11 @@ def version_for(*, activity_id: int, version_id: int) -> ActivityVersion | None:
 
 def asked_of(*, learner: User, version_id: int) -> QuerySet[Enrolment]:
     """The learner's enrolment in the course that a wording stands in; `asked` is that wording, with its lesson and session."""
-    way = "course__sessions__lessons__activities__versions"
+    # A condition in the relation itself would join the whole way once more, and any wording of the course would fit.
     return (
         open_enrolments(learner)
-        .annotate(asked=FilteredRelation(way, condition=Q(**{way: version_id})))
-        .filter(asked__isnull=False)
+        .annotate(asked=FilteredRelation("course__sessions__lessons__activities__versions"))
+        .filter(asked=version_id)
         .select_related("asked__activity__lesson__session")
     )
 

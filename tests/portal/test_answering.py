@@ -309,6 +309,15 @@ def test_an_answer_to_the_wording_on_screen_counts_after_a_change(learner, site,
     assert (Attempt.objects.get().version, ActivityState.objects.get().status) == (old, "done")
 
 
+def test_of_two_wordings_the_one_that_was_sent_is_answered(learner, site, send):
+    changed = made.raw_body(site.one)
+    changed[0]["value"]["question"] = "Wat past nu?"
+    made.change(site.one, *changed)
+    new = site.question.versions.get(number=2)
+    assert "Wat past nu?" in body(send(site.question, version=new, htmx=True))
+    assert Attempt.objects.get().version == new
+
+
 # --- what follows ---------------------------------------------------------------------------------------------------
 def test_the_last_answer_awards_and_queues_the_document(learner, site, send):
     learner.legal_name = "Maan de Vries"
