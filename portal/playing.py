@@ -14,7 +14,13 @@ from courses.activities.statements import read_statement
 from courses.models import ResumePoint
 from courses.services.attempts import AnswerConflict
 from courses.services.resuming import NoPlace, keep_place
-from courses.services.statements import ReportConflict, keep_statement, room_for, statement_before
+from courses.services.statements import (
+    ReportConflict,
+    keep_statement,
+    only_repeats,
+    room_for,
+    statement_before,
+)
 from people.models import User
 from portal.flows import Answered, NotTheirs, answer_recorded, open_record
 
@@ -29,7 +35,8 @@ class TooManyParts(ResponseError):
 def take_statement(
     *, learner: User, activity_id: int, version_id: int, sent: Any, uuid: uuids.UUID, now: datetime
 ) -> Answered | None:
-    """Keep what a package reported; an answer where the whole of it is finished, `None` else.
+    """Keep what a package reported; an answer where the whole of it is finished, `None` else and where that is
+    only said again.
 
     Raises `NotTheirs`, `Retired`, `ReportConflict` and `ResponseError`; nothing is kept then.
     """
@@ -37,10 +44,15 @@ def take_statement(
     version, enrolment = open_record(learner=learner, activity_id=activity_id, version_id=version_id)
     if version.activity.kind != h5p.KIND:
         raise NotTheirs
-    known = statement_before(enrolment=enrolment, uuid=uuid, sent=sent) is not None
-    keep = not known and room_for(enrolment=enrolment, version=version, reported=reported)
+    before = statement_before(enrolment=enrolment, uuid=uuid, sent=sent)
+    keep = before is None and room_for(enrolment=enrolment, version=version, reported=reported)
     answered = None
-    if reported.counts and version.specification["counts"] != h5p.SEEN:
+    counts = reported.counts and version.specification["counts"] != h5p.SEEN
+    if before is not None:
+        counts = counts and before.attempt_id is not None
+    elif counts:
+        counts = not only_repeats(enrolment=enrolment, version=version, reported=reported)
+    if counts:
         try:
             answered = answer_recorded(enrolment, version, data={"report": reported}, uuid=uuid, now=now)
         except AnswerConflict as conflict:

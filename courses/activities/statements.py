@@ -26,6 +26,10 @@ HIGHEST = 1_000_000_000  # points
 FINISHING = frozenset({"answered", "completed", "passed", "mastered", "failed"})
 # Told many times, worth little.
 CHATTY = frozenset({"interacted", "progressed", "experienced"})
+# By which it tells that somebody did something in it.
+TOUCHES = frozenset({"answered", "interacted"})
+# On what a part did not tell by itself: our page asked it when the whole was finished (`media/player/bridge.js`).
+ASKED_FOR = "https://w3id.org/xapi/leerhuis/asked-for"
 SUB_CONTENT = "http://h5p.org/x-api/h5p-subContentId"
 
 
@@ -149,6 +153,10 @@ def _is_number(value: Any) -> bool:
         return False
     # Looked at first: an integer of a thousand digits is no float.
     return abs(value) <= HIGHEST and math.isfinite(value)
+
+
+def was_asked_for(statement: Mapping[str, Any]) -> bool:
+    return _inside(statement, "context", "extensions").get(ASKED_FOR) is True
 
 
 # --- Reading what was answered --------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def counted(attempts: Sequence[Attempt]) -> Attempt | None:
         return None
     policy = scored[-1].version.specification["policy"]
     if policy == h5p.BEST:
-        return max(scored, key=lambda attempt: (attempt.score, attempt.received_at))
+        return max(scored, key=lambda attempt: attempt.score)  # of equal ones the first
     return scored[0] if policy == h5p.FIRST else scored[-1]
 
 

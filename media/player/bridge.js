@@ -73,6 +73,7 @@
   // A set of questions tells of its parts only when it is asked, once the whole is finished; others let each part tell by itself,
   // which is then not said twice. The server counts nothing that names a parent.
   const FINISHED = /\/(answered|completed)$/;
+  const ASKED_FOR = 'https://w3id.org/xapi/leerhuis/asked-for'; // marks these: nobody need have answered just now
   const SUB_CONTENT = 'http://h5p.org/x-api/h5p-subContentId';
   const said = new Map(); // id of a part → what it told
 
@@ -84,10 +85,11 @@
     return (data?.children ?? []).flatMap((part) => [...(part?.statement?.object ? [part.statement] : []), ...partsOf(part)]);
   }
 
-  function withParent(part, whole) {
+  function askedFor(part, whole) {
     const { context = {} } = part;
     const parent = parentsOf(part).length ? parentsOf(part) : [{ objectType: 'Activity', id: whole.object?.id }];
-    return { ...part, context: { ...context, contextActivities: { ...context.contextActivities, parent } } };
+    const extensions = { ...context.extensions, [ASKED_FOR]: true };
+    return { ...part, context: { ...context, extensions, contextActivities: { ...context.contextActivities, parent } } };
   }
 
   function tellParts(whole) {
@@ -97,7 +99,7 @@
     } catch {
       return; // a content type that cannot be asked
     }
-    for (const part of parts) tell('statement', { statement: withParent(part, whole) });
+    for (const part of parts) tell('statement', { statement: askedFor(part, whole) });
     said.clear();
   }
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certification.models import Award
+from courses.activities.statements import ASKED_FOR
 from courses.models import (
     Activity,
     ActivityState,
@@ -25,6 +26,7 @@ from courses.models import (
 from courses.queries.packages import attempts_read, played
 from courses.services.enrolments import enrol
 from courses.xapi import pseudonym
+from media.models import Package
 from people.models import Role, User
 from people.services.roles import grant_role
 from tests.cms import made_pages as made
@@ -156,6 +158,66 @@ def test_a_report_that_comes_twice_counts_once(post):
     assert (Attempt.objects.count(), Statement.objects.count()) == (1, 1)
 
 
+def part_report(response, *, verb="answered", asked_for=False):
+    """A part as it tells of itself, or (`asked_for`) as the page asked it when the whole was finished."""
+    sent = report(verb, part=PART, response=response)
+    sent["object"]["definition"] |= {"interactionType": "fill-in", "description": {"en-US": "Waar?"}}
+    if asked_for:
+        sent["context"]["extensions"] = {ASKED_FOR: True}
+    return sent
+
+
+def test_opening_a_finished_one_again_is_no_attempt(post):
+    opened = [
+        report("attempted", raw=None, completion=False),
+        report("progressed", raw=None, completion=False),
+    ]
+    for sent in (*opened, part_report("thuis"), report(raw=8, maximum=10)):
+        post(statement=sent)
+    again = (*opened, part_report("thuis", asked_for=True), report(raw=8, maximum=10))
+    name = str(uuid.uuid4())
+    assert [post(statement=sent).status_code for sent in again] == [204] * 4
+    assert [post(statement=report(raw=8, maximum=10), uuid=name).status_code for _time in range(2)] == [
+        204
+    ] * 2
+    assert (Attempt.objects.count(), Statement.objects.count()) == (1, 9)
+
+
+TRIES = {
+    "a part was answered the same": [part_report("thuis"), report(raw=8, maximum=10)],
+    "a part was touched": [part_report("thuis", verb="interacted"), report(raw=8, maximum=10)],
+    "a part that tells when asked has another answer": [
+        part_report("buiten", asked_for=True),
+        report(raw=8, maximum=10),
+    ],
+    "another score": [report(raw=9, maximum=10)],
+    "another end": [report("failed", raw=8, maximum=10)],
+    "the whole was answered": [report("answered", raw=8, maximum=10)],
+}
+
+
+@pytest.mark.parametrize("sent", TRIES.values(), ids=list(TRIES))
+def test_a_real_second_try_is_an_attempt(post, sent):
+    for each in (part_report("thuis"), report(raw=8, maximum=10), *sent):
+        post(statement=each)
+    assert Attempt.objects.count() == 2
+
+
+def test_what_a_scorm_package_says_again_is_an_attempt(post, version):
+    """Its player says nothing twice by itself."""
+    Package.objects.filter(pk=version.package_id).update(kind=Package.Kind.SCORM_12)
+    assert [post(statement=report()).status_code for _time in range(2)] == [200, 200]
+    assert Attempt.objects.count() == 2
+
+
+def test_under_another_pass_mark_the_same_score_counts_anew(post, lesson_page):
+    post(statement=report(raw=6, maximum=10))
+    (block,) = made.raw_body(lesson_page)
+    made.change(lesson_page, {**block, "value": {**block["value"], "pass_percent": 60}})
+    assert post(statement=report(raw=6, maximum=10)).status_code == 200
+    assert [passed for _score, passed, _reported, _words in attempts()] == [False, True]
+
+
 # --- what cannot be -------------------------------------------------------------------------------------------------
 def deep(levels):
     value = []
@@ -240,7 +302,7 @@ def test_there_is_an_end_to_what_is_kept(post, monkeypatch):
     chatter = report("interacted", raw=None, completion=False)
     assert [post(statement=chatter).status_code for _time in range(2)] == [204, 204]
     assert Statement.objects.count() == 1
-    assert [post(statement=report()).status_code for _time in range(3)] == [200, 200, 429]
+    assert [post(statement=report(raw=raw)).status_code for raw in (0, 1, 0)] == [200, 200, 429]
     assert (Statement.objects.count(), Attempt.objects.count()) == (3, 2)
 
 
@@ -562,6 +624,14 @@ def test_the_policy_says_which_score_is_read_first(
     page = as_trainer.get(reverse("played_by_learner", args=[package.pk, enrolment.pk])).content.decode()
     tagged = page.partition(f'<span class="tag">de {words} poging</span>')[0]
     assert tagged.count("punten, zoals het pakket meldt") == {"best": 2, "last": 1, "first": 3}[policy]
+
+
+def test_of_equal_scores_the_first_is_the_best(post, package, enrolment):
+    for _time in range(2):
+        post(statement=report("answered", raw=8, maximum=10))
+    first, _second = Attempt.objects.order_by("pk")
+    (row,) = played(activity=package, enrolments=Enrolment.objects.filter(pk=enrolment.pk))
+    assert (row.counted, row.tries) == (first, 2)
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(
