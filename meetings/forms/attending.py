@@ -40,7 +40,8 @@ class AttendanceForm(forms.Form):
         self.participants = participants
         for each in participants:
             before = each.attendance
-            was_there = before is not None and before.status in Attendance.THERE
+            # What was written down may be more than there is by now: a room closes early, a meeting was made shorter.
+            kept = min(before.minutes, minutes) if before and before.status in Attendance.THERE else minutes
             status = Status.NOTICE if each.signed_off else Status.PRESENT
             choices = CHOICES
             if before is not None:
@@ -60,7 +61,7 @@ class AttendanceForm(forms.Form):
                 min_value=0,
                 max_value=minutes,
                 required=False,
-                initial=before.minutes if before and before.minutes != minutes and was_there else None,
+                initial=kept if kept != minutes else None,
                 widget=forms.NumberInput(attrs={"class": "short-input", "placeholder": str(minutes)}),
             )
             self.fields[f"remark-{key}"] = forms.CharField(

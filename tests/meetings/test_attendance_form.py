@@ -11,6 +11,7 @@ from meetings.models import Attendance, Meeting
 from meetings.services.attendance import Mark, check_in
 from meetings.services.tokens import make_receipt, read_receipt
 from tests.factories import PersonFactory
+from tests.meetings.browsing import as_shown
 from tests.meetings.conftest import browser_of, make_circle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -52,16 +53,6 @@ def test_attendance_is_one_form_and_a_correction_shows_its_history(circle, time_
     assert (Attendance.objects.count(), Attendance.objects.current().count()) == (6, 3)
 
 
-def as_shown(page):
-    """What a browser sends of a form of attendance that nobody touched."""
-    data = {}
-    for tag in re.findall(r"<input[^>]*>", page.partition('class="attend')[2].partition("</form>")[0]):
-        field = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if field["type"] != "radio" or "checked" in tag:
-            data[field["name"]] = field.get("value", "")
-    return data
-
-
 def test_a_page_that_was_open_for_long_does_not_undo_that_somebody_caught_up(circle, time_machine):
     meeting, (first, second, third) = circle.meetings[0], circle.people
     time_machine.move_to(meeting.starts_at, tick=False)
@@ -101,6 +92,17 @@ def test_who_checked_in_while_the_page_was_open_stays_checked_in(circle, time_ma
     # Nor does keeping it once more give minutes to who came at the very end.
     client.post(address, as_shown(page))
     assert list(current.values_list("status", "minutes", "by_self")) == held
+
+
+def test_minutes_of_a_meeting_that_was_made_shorter_since_are_kept_untouched(circle, time_machine):
+    meeting = circle.meetings[0]
+    time_machine.move_to(meeting.starts_at, tick=False)
+    late = [Mark(circle.people[0].pk, "late", minutes=120)]
+    write_attendance(meeting=meeting, marks=late, by=circle.trainer, now=meeting.starts_at)
+    Meeting.objects.filter(pk=meeting.pk).update(ends_at=meeting.starts_at + timedelta(minutes=90))
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    assert client.post(address, as_shown(client.get(address).text)).status_code == 302
+    assert Attendance.objects.current().get(person=circle.people[0]).minutes == 90
 
 
 @pytest.mark.parametrize("bad", ["", "onzin", "caught_up"])

@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from meetings.flows import write_attendance
 from meetings.models import Attendance, LearningPoint, Meeting, Room, Seat
+from meetings.services.attendance import Mark
 from meetings.services.rooms import Act, end_room, keep_case, read_case, work_clock
 from tests.factories import MeetingFactory, PersonFactory
+from tests.meetings.browsing import as_shown
 from tests.meetings.conftest import Table, browser_of, make_table
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +319,30 @@ def test_closing_shows_who_came_writes_minutes_and_erases(leader, owner, other, 
     assert press(leader, table, "next").status_code == 200
     owner.post(at(table, "write_case"), {"text": CASE})
     assert Room.objects.get().case is None
+
+
+@pytest.mark.parametrize("minutes", [7, 0])
+def test_a_room_that_ends_early_closes_untouched_where_attendance_was_written_before(
+    leader, owner, table, time_machine, evening, minutes
+):
+    owner.post(at(table, "write_case"), {"text": CASE})
+    marks = [
+        Mark(person.pk, status, minutes=of)
+        for person, (status, of) in zip(
+            table.people, [("present", None), ("late", 120), ("absent", None)], strict=True
+        )
+    ]
+    write_attendance(meeting=table.meeting, marks=marks, by=table.leader, now=evening - timedelta(minutes=30))
+    time_machine.move_to(evening + timedelta(minutes=minutes), tick=False)
+    sent = as_shown(seen(leader, table, "close_room"))
+    assert leader.post(at(table, "close_room"), sent).status_code == 302
+    assert (Room.objects.get().is_open, Room.objects.get().case) == (False, None)
+    rows = Attendance.objects.current().order_by("person__alias")
+    assert [(row.status, row.minutes, row.replaces and row.replaces.minutes) for row in rows] == [
+        ("present", minutes, 150),
+        ("late", minutes, 120),
+        ("absent", 0, None),
+    ]
 
 
 def test_half_an_answer_closes_nothing(leader, table):
