@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Enrolment
 from meetings.models import Attendance, GroupPlace, Meeting, Place, Registration
+from meetings.queries.participants import came_later
 from meetings.rules import homework_window
 
 Status = Place.Status
@@ -133,6 +134,8 @@ class SessionMeeting:
     attendance: Attendance | None
     before_from: date
     after_until: date | None
+    # It was over when they came into the group.
+    came_later: bool = False
 
     @property
     def meeting(self) -> Meeting:
@@ -140,7 +143,9 @@ class SessionMeeting:
 
     @property
     def missed(self) -> bool:
-        return self.attendance is not None and self.attendance.status in Attendance.MISSED
+        if self.attendance is None:
+            return self.came_later
+        return self.attendance.status in Attendance.MISSED
 
     @property
     def caught_up(self) -> bool:
@@ -152,7 +157,14 @@ def session_meetings(enrolment: Enrolment) -> Mapping[int, SessionMeeting]:
     if enrolment.cohort_id is None:
         return {}
     meetings = Meeting.objects.filter(cohort=enrolment.cohort_id, session__isnull=False).standing()
-    found = appointments(enrolment.learner_id, meetings.select_related("cohort").order_by("starts_at", "pk"))
+    later = came_later(
+        cohort=enrolment.cohort_id,
+        person=enrolment.learner_id,
+        starts_at=OuterRef("starts_at"),
+        ends_at=OuterRef("ends_at"),
+    )
+    meetings = meetings.annotate(came_later=later).select_related("cohort").order_by("starts_at", "pk")
+    found = appointments(enrolment.learner_id, meetings)
     written = Attendance.objects.current().filter(
         person=enrolment.learner_id, meeting__in=[each.meeting.pk for each in found]
     )
@@ -165,5 +177,6 @@ def session_meetings(enrolment: Enrolment) -> Mapping[int, SessionMeeting]:
             days=each.meeting.cohort.homework_days,
             next_starts_at=following.starts_at if following else None,
         )
-        result[each.meeting.session_id] = SessionMeeting(each, by_meeting.get(each.meeting.pk), before, until)
+        row = by_meeting.get(each.meeting.pk)
+        result[each.meeting.session_id] = SessionMeeting(each, row, before, until, each.meeting.came_later)
     return result

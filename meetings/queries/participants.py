@@ -1,14 +1,15 @@
 """Who comes to a meeting, and what was written down about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Enrolment
-from meetings.models import Attendance, Meeting, Registration
+from meetings.models import Attendance, GroupPlace, Meeting, Registration
 from people.models import User
 
 Status = Registration.Status
@@ -41,6 +42,43 @@ def participants(meeting: Meeting) -> list[Participant]:
         names.setdefault(person_id, row.person.alias)
     found = [Participant(pk, name, pk in signed_off, written.get(pk)) for pk, name in names.items()]
     return sorted(found, key=lambda each: (each.alias.casefold(), str(each.person_id)))
+
+
+def to_write_down(meeting: Meeting, *, came: Collection[UUID] = ()) -> list[Participant]:
+    """Those of `participants` of whom somebody says whether they were there. Four queries at most.
+
+    Not who came into the group when the meeting was over, unless something stands of them or they `came` into its room.
+    """
+    people = participants(meeting)
+    if meeting.cohort_id is None:
+        return people
+    when = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    members = Enrolment.objects.filter(cohort=meeting.cohort_id).exclude(status=Enrolment.Status.WITHDRAWN)
+    later = members.filter(came_later(cohort=meeting.cohort_id, person=OuterRef("learner"), **when))
+    left_out = set(later.values_list("learner_id", flat=True)) - set(came)
+    return [each for each in people if each.attendance is not None or each.person_id not in left_out]
+
+
+def came_later(*, cohort: Any, person: Any, starts_at: Any, ends_at: Any) -> Q:
+    """Whether somebody of a group came into it when a meeting was over. Each is a value, or a reference to the outer row.
+
+    Known is when they started the course, and since when they have their place in the group, where they have one: by
+    invitation, after an intake talk or from the waiting list. Who stopped and came back was in until they stopped.
+    """
+    enrolments = Enrolment.objects.filter(cohort=cohort, learner=person, started_at__lt=ends_at)
+    stopped = enrolments.filter(status=Enrolment.Status.WITHDRAWN, withdrawn_at__gt=starts_at)
+    stays = enrolments.exclude(status=Enrolment.Status.WITHDRAWN)
+    placed = GroupPlace.objects.filter(
+        cohort=cohort, person=person, status=GroupPlace.Status.REGISTERED, changed_at__gte=ends_at
+    )
+    return ~Exists(stopped) & (~Exists(stays) | Exists(placed))
+
+
+def was_before_joining(meeting: Meeting, person: Any) -> bool:
+    """Whether a meeting of somebody's group was over when they came into it: they can catch up with it."""
+    when = {"starts_at": OuterRef("starts_at"), "ends_at": OuterRef("ends_at")}
+    of_group = Meeting.objects.of_participant(person).filter(pk=meeting.pk, cohort__isnull=False)
+    return of_group.filter(came_later(cohort=OuterRef("cohort"), person=person, **when)).exists()
 
 
 def people_of(meeting: Meeting) -> list[User]:

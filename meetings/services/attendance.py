@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings.models import Attendance, CheckIn, Meeting
-from meetings.queries.participants import is_in
+from meetings.queries.participants import is_in, was_before_joining
 from meetings.rules import doors_open, may_be_recorded
 from people.models import User
 from people.services.profiles import clean_line
@@ -109,15 +109,17 @@ def check_in(*, meeting: Meeting, nonce: UUID, person: User, now: datetime) -> A
 
 @transaction.atomic
 def catch_up(*, meeting: Meeting, person: User, now: datetime) -> Attendance | None:
-    """The person did afterwards what they missed: a status of its own. None where they missed nothing."""
+    """The person did afterwards what they missed: a status of its own. None where they missed nothing.
+
+    Of what was over when they came into the group nobody writes down that they missed it.
+    """
     Meeting.objects.select_for_update().get(pk=meeting.pk)
     before = Attendance.objects.current().filter(meeting=meeting, person=person).first()
-    if before is None or before.status not in Attendance.MISSED:
+    missed = before.status in Attendance.MISSED if before else was_before_joining(meeting, person)
+    if not missed:
         return None
-    mark = Mark(person.pk, Status.CAUGHT_UP, remark=before.remark)
-    return _write(
-        meeting, mark, before=before, subjects={person.pk: before.subject}, by=person, now=now, by_self=True
-    )
+    mark = Mark(person.pk, Status.CAUGHT_UP, remark=before.remark if before else "")
+    return _write(meeting, mark, before=before, subjects=_subjects(meeting), by=person, now=now, by_self=True)
 
 
 def _check(meeting: Meeting, now: datetime) -> None:

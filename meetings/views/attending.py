@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meetings.flows import catch_up_with, check_in_with, write_attendance
 from meetings.forms import AttendanceForm
 from meetings.models import Meeting
-from meetings.queries.participants import corrections, participants
+from meetings.queries.participants import corrections, to_write_down
 from meetings.rules import doors_open, may_be_recorded
 from meetings.services.attendance import AttendanceRefused, Recorded
 from meetings.services.tokens import TURN, make_receipt, read_receipt, read_screen_code, screen_code
@@ -30,7 +30,7 @@ from people.context import own_links
 def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who is there, by a tap per person; and what was written down before. For who leads the meeting alone."""
     meeting = meeting_led(request, pk)
-    people = participants(meeting)
+    people = to_write_down(meeting)
     form = AttendanceForm(
         request.POST if request.method == "POST" else None,
         participants=people,

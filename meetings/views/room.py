@@ -25,7 +25,7 @@ from meetings.forms import (
 )
 from meetings.methods import METHODS
 from meetings.models import Room, Seat
-from meetings.queries.participants import leaders_of, participants
+from meetings.queries.participants import leaders_of, to_write_down
 from meetings.queries.rooms import (
     Standing,
     minutes_so_far,
@@ -136,11 +136,12 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = room_of(standing)
     if not found.is_open:
         return redirect("room", pk)
-    people = participants(standing.meeting)
+    came = _who_came(found)
+    people = to_write_down(standing.meeting, came=came)
     form = CloseRoomForm(
         request.POST if request.method == "POST" else None,
         participants=people,
-        came=_who_came(found),
+        came=came,
         minutes=minutes_so_far(standing.meeting, found, now),
         guests=standing.meeting.guests,
     )

@@ -152,6 +152,6 @@ def test_attendance_costs_the_same_with_one_person_and_with_many(now, number, dj
     circle = make_circle(now, members=number, capacity=20)
     client = browser_of(circle.trainer)
     client.get(reverse("attendance", args=[circle.meetings[0].pk]))  # the menu is kept from then on
-    # The user, the meeting; members, signed off, written down; history; roles.
-    with django_assert_num_queries(7):
+    # The user, the meeting; members, signed off, written down, who came in later; history; roles.
+    with django_assert_num_queries(8):
         assert client.get(reverse("attendance", args=[circle.meetings[0].pk])).status_code == 200
