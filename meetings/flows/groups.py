@@ -22,6 +22,7 @@ from meetings.services.places import (
     ask_for_place,
     decide_intake,
     give_up_place,
+    let_wait_again,
     lock,
     offer_places,
 )
@@ -89,6 +90,7 @@ def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
     """Nobody comes in any more, and what is still to come is off; who would have come is told. The record stays.
 
     What waits and invites or offers a place is not sent: it would lead nowhere. Who takes the group back can invite them anew.
+    Whoever was offered a place waits again, in their turn.
     """
     cohort = lock(cohort)
     coming = list(still_to_come(cohort, now=now))
@@ -98,15 +100,16 @@ def put_group_away(*, cohort: Cohort, by: User, now: datetime) -> None:
     for invitation in Invitation.objects.open().filter(cohort=cohort):
         if withdraw_message(cause=_invites(invitation)):
             invitations.withdraw_invitation(invitation=invitation, now=now)
-    take_back_offers(GroupPlace.objects.filter(cohort=cohort, status=Status.OFFERED))
+    take_back_offers(let_wait_again(cohort=cohort, now=now))
 
 
 @transaction.atomic
-def take_group_back(*, cohort: Cohort) -> None:
-    """People come in again. Meetings that were called off stay so: they were told."""
+def take_group_back(*, cohort: Cohort, now: datetime) -> None:
+    """People come in again, and what is free is offered to who waits. Meetings that were called off stay so: they were told."""
     cohort = lock(cohort)
     cohort.archived_at = None
     cohort.save(update_fields=["archived_at"])
+    tell_of_offers(offer_places(host=cohort, now=now), now=now)
 
 
 @transaction.atomic

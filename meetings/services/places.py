@@ -157,6 +157,27 @@ def offer_places(*, host: Host, now: datetime) -> list[Place]:
     return _let_run_out(host, now) + _offer_free_places(host, now)
 
 
+@transaction.atomic
+def let_wait_again(*, cohort: Cohort, now: datetime) -> list[GroupPlace]:
+    """Of a group that was put away: who has a place on offer waits again, before those who waited behind them. Who that is.
+
+    What is past its time has run out. Nobody is offered anything until the group is taken back.
+    """
+    cohort = lock(cohort)
+    _let_run_out(cohort, now)
+    # An offer keeps no turn. Who had one stood before all who wait still, and was offered a place in turn.
+    offered = list(_places(cohort).filter(status=Status.OFFERED).order_by("changed_at", "created_at", "pk"))
+    waiting = _places(cohort).filter(status=Status.WAITING).order_by("-position")
+    # From the last one on, so that no two have one turn.
+    for place in waiting if offered else ():
+        place.position += len(offered)
+        place.save(update_fields=["position"])
+    for turn, place in enumerate(offered, start=1):
+        _set(place, Status.WAITING, now, position=turn)
+    _hold(cohort)
+    return offered
+
+
 def hosts_with_offers_due(now: datetime) -> list[Host]:
     """For the clock: whatever has an offer that may have run out, or somebody waiting. Two queries.
 

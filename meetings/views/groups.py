@@ -124,7 +124,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A group that was put away takes people again."""
-    take_group_back(cohort=group_in_care(request, pk))
+    take_group_back(cohort=group_in_care(request, pk), now=timezone.now())
     messages.success(request, _("The group is back. Meetings that were called off stay off."))
     return redirect("group", pk)
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from courses.models import Cohort, Enrolment
 from meetings.flows import (
+    answer_group_offer,
     ask_to_join,
     decide_on_intake,
     invite,
     leave_group,
+    let_offers_run_out,
     remind,
     wait_for_group,
     write_attendance,
@@ -85,7 +87,7 @@ def test_an_invitation_that_waits_is_not_sent_where_its_group_is_put_away(client
         "elders@example.org": ("waiting", True),
     }
     # The link that was sent works when the group is back; who got no mail can be invited.
-    take_group_back(cohort=circle.cohort)
+    take_group_back(cohort=circle.cohort, now=now)
     report = read_list("\n".join(emails), cohort=circle.cohort)
     assert [line.verdict for line in report.lines] == ["invited", "ok", "ok"]
     assert invite(cohort=circle.cohort, emails=report.emails, by=circle.trainer, now=now) == 2
@@ -104,6 +106,57 @@ def test_an_offer_that_waits_is_not_sent_where_its_group_is_put_away(now, circle
     assert dict(states) == dict(
         zip([person.pk for person in offered.values()], ["withheld", "waiting"], strict=True)
     )
+
+
+def test_who_was_offered_a_place_has_it_offered_anew_when_the_group_is_taken_back(
+    client, circle, now, time_machine
+):
+    """One offer is sent, one waits for a safe hour, one has run out; two wait behind them."""
+    cohort, members = circle.cohort, circle.members
+    Cohort.objects.filter(pk=cohort.pk).update(capacity=3)
+    people = [PersonFactory() for _each in range(5)]
+    places = [wait_for_group(cohort=cohort, person=each, alias="Linde", now=now) for each in people]
+
+    def stands():
+        found = GroupPlace.objects.filter(cohort=cohort).order_by("pk")
+        return list(found.values_list("status", "position"))
+
+    for member, hours in zip(members, (0, 30, 40), strict=True):
+        leave_group(enrolment=member, now=now + timedelta(hours=hours))
+    OutboxMessage.objects.filter(kind="offer", recipient=people[1]).update(state="sent")
+    away = now + timedelta(hours=50)
+    put_group_away(cohort=cohort, by=circle.trainer, now=away)
+    assert stands() == [("expired", None), *(("waiting", turn) for turn in (1, 2, 6, 7))]
+    assert Cohort.objects.get(pk=cohort.pk).held == 0
+    assert let_offers_run_out(now=away + timedelta(days=9)) == 0
+    back = away + timedelta(days=10)
+    time_machine.move_to(back, tick=False)
+    client.force_login(circle.trainer)
+    client.post(reverse("take_group_back", args=[cohort.pk]))
+    # Three places are free: those who had an offer have one again, and so has who was next.
+    assert stands() == [("expired", None), *[("offered", None)] * 3, ("waiting", 7)]
+    assert Cohort.objects.get(pk=cohort.pk).held == 3
+    told = OutboxMessage.objects.filter(kind="offer", created_at=back)
+    assert set(told.values_list("recipient", "state")) == {(each.pk, "waiting") for each in people[1:4]}
+    places[2].refresh_from_db()
+    assert places[2].offer_expires_at == back + timedelta(hours=48)
+    answer_group_offer(cohort=cohort, person=people[2], accept=True, now=back + timedelta(hours=47))
+    assert Enrolment.objects.filter(cohort=cohort, learner=people[2]).exists()
+
+
+def test_of_who_was_offered_a_place_the_first_has_the_one_that_is_left(circle, now):
+    cohort = circle.cohort
+    Cohort.objects.filter(pk=cohort.pk).update(capacity=3)
+    people = [PersonFactory() for _each in range(3)]
+    for person in people:
+        wait_for_group(cohort=cohort, person=person, alias="Linde", now=now)
+    for member in circle.members[:2]:
+        leave_group(enrolment=member, now=now)
+    put_group_away(cohort=cohort, by=circle.trainer, now=now)
+    Cohort.objects.filter(pk=cohort.pk).update(capacity=2)
+    take_group_back(cohort=cohort, now=now + timedelta(hours=1))
+    statuses = dict(GroupPlace.objects.values_list("person", "status"))
+    assert [statuses[person.pk] for person in people] == ["offered", "waiting", "waiting"]
 
 
 def test_a_group_put_away_offers_no_place_and_reminds_of_nothing(now, circle):
@@ -148,7 +201,7 @@ def test_what_was_to_come_of_a_group_put_away_before_it_was_called_off_with_it_i
     assert f"<b>{fifth.starts_at.day}</b>" not in client.get(reverse("leerplek")).text
     shown = client.get(page).text
     assert ("Deze bijeenkomst gaat niet door." in shown, "Ik kan niet komen" in shown) == (True, False)
-    take_group_back(cohort=circle.cohort)
+    take_group_back(cohort=circle.cohort, now=now)
     assert seen() == everything
     shown = client.get(page).text
     assert ("Deze bijeenkomst gaat niet door." in shown, "Ik kan niet komen" in shown) == (False, True)
@@ -179,6 +232,6 @@ def test_no_intake_talk_is_decided_in_a_group_that_is_put_away(client, now):
             )
     assert GroupPlace.objects.get(person=person).status == "asked"
     assert (Enrolment.objects.count(), OutboxMessage.objects.filter(kind="intake").count()) == (1, 0)
-    take_group_back(cohort=circle.cohort)
+    take_group_back(cohort=circle.cohort, now=now)
     client.post(address, {"outcome": "welcome"})
     assert GroupPlace.objects.get(person=person).status == "registered"
