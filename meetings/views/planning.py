@@ -63,7 +63,7 @@ def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             planned = plan_in_group_and_tell(cohort=cohort, by=request.user, now=timezone.now(), **form.plan)
         except PlanningRefused as refused:
-            messages.warning(request, str(refused))
+            form.add_error(None, str(refused))
         else:
             words = ngettext(
                 "The meeting is planned. Who is in the group gets a message.",
@@ -71,7 +71,7 @@ def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
                 len(planned),
             )
             messages.success(request, words % {"number": len(planned)})
-        return redirect("group", pk)
+            return redirect("group", pk)
     context = {"form": form, "cohort": cohort, "own_links": own_links(request.user)}
     return render(request, "meetings/plan_meeting.html", context, status=422 if form.is_bound else 200)
 

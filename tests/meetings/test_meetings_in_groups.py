@@ -177,12 +177,18 @@ def test_what_makes_no_meeting_is_said_and_makes_none(circle, field, value):
 
 
 def test_two_presses_on_the_button_are_one_meeting_and_one_message(circle):
-    for _press in range(2):
-        response = plan(circle)
-    assert (response.status_code, len(beside(circle)), OutboxMessage.objects.count()) == (302, 1, 3)
+    assert plan(circle).status_code == 302
+    again = plan(circle, online_link="https://beeld.example.org/kamer-7")
+    assert (again.status_code, len(beside(circle)), OutboxMessage.objects.count()) == (422, 1, 3)
+    # What they filled in is not lost: perhaps they meant another day.
+    assert "met dezelfde titel op hetzelfde moment" in again.text
+    filled = stands_in(again.text)
+    assert filled.items() >= (FILLED | {"online_link": "https://beeld.example.org/kamer-7"}).items()
+    client, address = browser_of(circle.trainer), reverse("plan_in_group", args=[circle.cohort.pk])
+    assert client.post(address, filled | {"day": "2026-12-06"}).status_code == 302
     plan(circle, kind="workshop")
     plan(circle, title="Thema-avond: rouw")
-    assert len(beside(circle)) == 3
+    assert len(beside(circle)) == 4
 
 
 def test_nothing_is_planned_in_a_group_that_is_put_away(circle, now):
