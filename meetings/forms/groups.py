@@ -74,7 +74,10 @@ class GroupForm(GroupFields):
     """All that makes a group with its dates. The cleaned data are the arguments of `make_group`."""
 
     course = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=Course.objects.none())
-    first = day_field(gettext_lazy("First meeting"))
+    first = day_field(
+        gettext_lazy("First meeting"),
+        help_text=gettext_lazy("Of a group that is under way already: up to a year back."),
+    )
     clock = clock_field()
     every = forms.TypedChoiceField(label=gettext_lazy("Rhythm"), choices=list(RHYTHMS.items()), coerce=int)
     minutes = minutes_field()

@@ -86,6 +86,13 @@ def test_what_makes_no_group_is_said_at_the_field_and_makes_nothing(trainer, cir
     assert (Cohort.objects.count(), Meeting.objects.count()) == (1, 9)
 
 
+def test_the_form_says_that_a_group_may_be_under_way_already(trainer):
+    assert (
+        "Is de groep al bezig? Dan mag dit tot een jaar terug liggen."
+        in trainer.get(reverse("make_group")).text
+    )
+
+
 def test_nobody_makes_a_group_for_a_course_that_is_not_theirs(trainer, circle):
     response = trainer.post(reverse("make_group"), filled(circle, course=make_course().pk))
     assert (response.status_code, Cohort.objects.count()) == (422, 1)
