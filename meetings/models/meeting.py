@@ -18,6 +18,11 @@ def _places_of(user: Any, *statuses: str) -> Exists:
     return Exists(registration.objects.filter(person=user, meeting=OuterRef("pk"), status__in=statuses))
 
 
+def _awaited_by(user: Any) -> Exists:
+    """Whether somebody waits for a place in the outer meeting, or is offered one."""
+    return _places_of(user, "waiting", "offered")
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def led_by(self, user: Any) -> Self:
         """Those somebody runs: the group's trainers, or who was named for a meeting without a group."""
@@ -76,8 +81,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if not user.is_authenticated:
             return self.none()
         seen = self.of_participant(user).values("pk"), self.open_to(user).values("pk")
-        cared, waits = self.in_care_of(user).values("pk"), _places_of(user, "waiting", "offered")
-        return self.filter(Q(pk__in=seen[0]) | Q(pk__in=seen[1]) | Q(pk__in=cared) | waits)
+        cared = self.in_care_of(user).values("pk")
+        return self.filter(Q(pk__in=seen[0]) | Q(pk__in=seen[1]) | Q(pk__in=cared) | _awaited_by(user))
+
+    def open_to_or_awaited_by(self, user: Any) -> Self:
+        """Those that are open to somebody, and those they wait for, also where they are meant for others by now."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(pk__in=self.open_to(user).values("pk")) | _awaited_by(user))
 
     def standing(self) -> Self:
         """Those that are not off: neither cancelled, nor gone with their group."""

@@ -68,7 +68,7 @@ def led(person: Any, *, now: datetime) -> list[Appointment]:
 def open_meetings(person: Any, *, now: datetime) -> list[Appointment]:
     """What somebody may register for, or waits for; without what they are in. Two queries."""
     meetings = (
-        Meeting.objects.open_to(person)
+        Meeting.objects.open_to_or_awaited_by(person)
         .standing()
         .filter(starts_at__gt=now)
         .select_related("organisation")

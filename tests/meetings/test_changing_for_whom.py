@@ -89,6 +89,23 @@ def test_who_coordinates_one_region_can_give_a_meeting_to_another(theme, now):
     assert client.get(address).status_code == 404
 
 
+def test_who_waits_or_is_in_still_finds_it_among_their_meetings(theme, now):
+    meeting, _leader, first, second = theme
+    Meeting.objects.update(audience="professionals", region="Ede")
+
+    def shown(person):
+        return (
+            f'href="{reverse("meeting", args=[meeting.pk])}"'
+            in browser_of(person).get(reverse("agenda")).text
+        )
+
+    assert [shown(each) for each in (first, second, PersonFactory())] == [True, True, False]
+    browser_of(first).post(reverse("come", args=[meeting.pk]), {"off": "yes"})
+    assert Registration.objects.get(person=second).status == "offered"
+    assert [each.place.status for each in open_meetings(second, now=now)] == ["offered"]
+    assert (shown(first), shown(second)) == (False, True)
+
+
 # --- in a group -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("of_session", [True, False])
 def test_for_whom_a_groups_meeting_is_the_group_says_and_what_a_session_is_called_the_session(
