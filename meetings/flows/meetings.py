@@ -54,16 +54,14 @@ def answer_meeting_offer(*, meeting: Meeting, person: User, accept: bool, now: d
 
 @transaction.atomic
 def change_and_tell(
-    *, meeting: Meeting, edition: int, by: User, now: datetime, and_later: bool = False, **changes: Any
+    *, meeting: Meeting, state: str, by: User, now: datetime, and_later: bool = False, **changes: Any
 ) -> list[Meeting]:
     """Change a meeting, and those after it if asked. Who comes, and who leads it, is told of what still lies ahead, in one mail.
 
     Not who changed it (`by`): they know. Places that were added are offered to who waits.
     """
     was_at = {each.pk: each.starts_at for each in [meeting, *planning.later_meetings(meeting)]}
-    changed = planning.change_meeting(
-        meeting=meeting, edition=edition, now=now, and_later=and_later, **changes
-    )
+    changed = planning.change_meeting(meeting=meeting, state=state, now=now, and_later=and_later, **changes)
     for each in changed:
         take_back_words_about(each)
         if each.starts_at > now:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import yesno
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +31,7 @@ from meetings.forms.fields import (
 from meetings.models import Meeting
 from meetings.queries.groups import PLANNERS, possible_trainers
 from meetings.rules import at_home, is_neutral, wall_clock, weekly
-from meetings.services.planning import PlanningRefused, check_moment
+from meetings.services.planning import PlanningRefused, check_moment, state_of
 from people.models import Organisation, User
 
 
@@ -89,8 +90,18 @@ def _kept(meeting: Meeting) -> dict[str, Any]:
     return {**{name: getattr(meeting, name) for name in names}, "clock": clock}
 
 
+def _in_words(field: forms.Field, value: Any) -> str:
+    """What is kept in a field, as its form would say it."""
+    if isinstance(value, bool):
+        return yesno(value)
+    text = "" if value is None else str(value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(text, text))
+    return text or _("empty")
+
+
 class ChangeMeetingForm(MeetingFields):
-    """A meeting as it is, to change. `edition` says on which state of it."""
+    """A meeting as it is, to change. `state` says on which state of it."""
 
     capacity = places_field()
     title = title_field()
@@ -100,7 +111,7 @@ class ChangeMeetingForm(MeetingFields):
         )
     )
     region = region_field()
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    state = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     field_order = [
         "day",
@@ -117,13 +128,14 @@ class ChangeMeetingForm(MeetingFields):
     WHEN = ("day", "clock", "minutes")
     # Of a meeting without a group; for whom a group's is, and how many, the group says.
     WITHOUT_GROUP = ("capacity", "audience", "region")
+    BESIDES = ("title", *WITHOUT_GROUP, "reminder_minutes", "self_check_in")
 
     @classmethod
     def of(cls, meeting: Meeting, data: Any = None, *, movable: bool = True) -> "ChangeMeetingForm":
         """`movable`: whether it may get another time; else when it was can be read only."""
         day, _clock = wall_clock(meeting.starts_at)
         own = {name: getattr(meeting, name) for name in ("title", *cls.WITHOUT_GROUP)}
-        form = cls(data, initial={**_kept(meeting), **own, "day": day, "edition": meeting.sequence})
+        form = cls(data, initial={**_kept(meeting), **own, "day": day, "state": state_of(meeting)})
         form.was_at, form.movable = meeting.starts_at, movable
         for name in cls.WITHOUT_GROUP if meeting.cohort_id is not None else ():
             del form.fields[name]
@@ -143,10 +155,19 @@ class ChangeMeetingForm(MeetingFields):
         )
 
     @property
+    def besides(self) -> list[tuple[str, str]]:
+        """How the meeting stands besides when and where: what a field is called, and what is kept in it."""
+        return [
+            (str(self.fields[name].label), _in_words(self.fields[name], self.initial[name]))
+            for name in self.BESIDES
+            if name in self.fields
+        ]
+
+    @property
     def changes(self) -> dict[str, Any]:
         """The meeting's own fields."""
         data = dict(self.cleaned_data)
-        data.pop("edition")
+        data.pop("state")
         starts_at: datetime = at_home(data.pop("day"), data.pop("clock"))
         ends_at = starts_at + timedelta(minutes=data.pop("minutes"))
         return {**data, "starts_at": starts_at, "ends_at": ends_at}

@@ -1,10 +1,13 @@
 """Planning meetings, moving and cancelling them. Whatever calendars show counts `sequence` on."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
@@ -19,6 +22,8 @@ REMINDER = 24 * 60  # minutes before a meeting, unless somebody chooses otherwis
 WHEN = ("starts_at", "ends_at")
 # What a calendar shows of a meeting: a change of one of these is a new edition of it.
 SHOWN = (*WHEN, "place", "online_link", "discreet_title", "title")
+# All that can be changed of it, also what no calendar shows.
+CHANGEABLE = (*SHOWN, "capacity", "audience", "region", "reminder_minutes", "self_check_in")
 
 
 class PlanningRefused(Exception):
@@ -186,20 +191,26 @@ def where_later_ones_come(
     return [(later, *shift.moves(later.starts_at, later.ends_at)) for later in later_meetings(meeting)]
 
 
+def state_of(meeting: Meeting) -> str:
+    """A digest of all that can be changed of a meeting: whoever changes it says on which state they do."""
+    stands = [getattr(meeting, name) for name in CHANGEABLE]
+    return sha256(json.dumps(stands, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
 @transaction.atomic
 def change_meeting(
-    *, meeting: Meeting, edition: int, now: datetime, and_later: bool = False, **changes: Any
+    *, meeting: Meeting, state: str, now: datetime, and_later: bool = False, **changes: Any
 ) -> list[Meeting]:
     """Change a meeting, and (`and_later`) move those after it as far. Those whose calendar entry changed.
 
-    `edition` is the `sequence` the change was made on: somebody else's change meanwhile is not written over
+    `state` is the one (`state_of`) the change was made on: somebody else's change meanwhile is not written over
     (`PlanningRefused`), nor is what has been cancelled, nor when it was of what has taken place, nor does any of them
     come to lie behind.
     """
     locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if locked.cancelled_at is not None:
         raise PlanningRefused(_("This meeting is cancelled."))
-    if locked.sequence != edition:
+    if state_of(locked) != state:
         raise PlanningRefused(
             _("Somebody else changed this meeting just now. Look whether what you filled in still holds.")
         )

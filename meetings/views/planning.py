@@ -28,6 +28,7 @@ from meetings.services.planning import (
     may_be_called_off,
     may_be_moved,
     plan_meetings,
+    state_of,
     where_later_ones_come,
     why_not_planned_again,
 )
@@ -102,7 +103,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         changed = change_and_tell(
             meeting=meeting,
-            edition=form.cleaned_data["edition"],
+            state=form.cleaned_data["state"],
             and_later=bool(later) and request.POST.get("later") == "along",
             by=request.user,
             now=timezone.now(),
@@ -112,7 +113,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         # What they filled in, on the state it would be kept on now.
         meeting.refresh_from_db()
         stands, movable = meeting.cancelled_at is None, may_be_moved(meeting)
-        filled = {**request.POST.dict(), "edition": meeting.sequence}
+        filled = {**request.POST.dict(), "state": state_of(meeting)}
         form = ChangeMeetingForm.again(meeting, filled, movable=movable)
         form.add_error(None, str(refused))
         context |= {

@@ -11,6 +11,7 @@ from meetings.models import Meeting, Registration
 from meetings.queries.agenda import open_meetings
 from meetings.services.attendance import Mark
 from meetings.services.places import put_on_list
+from meetings.services.planning import state_of
 from people.models import OutboxMessage, Role
 from people.services.roles import grant_role
 from tests.factories import CourseFactory, MeetingFactory, PersonFactory
@@ -145,7 +146,7 @@ def test_seven_o_clock_is_seven_o_clock_on_every_page_and_in_the_calendar(time_m
     starts_at = meeting.starts_at + timedelta(minutes=15)
     change_and_tell(
         meeting=meeting,
-        edition=0,
+        state=state_of(meeting),
         by=circle.trainer,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),

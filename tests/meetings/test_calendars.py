@@ -11,6 +11,7 @@ from meetings.flows import cancel_and_tell, change_and_tell, register, take_off
 from meetings.models import Meeting
 from meetings.queries.agenda import calendar_of
 from meetings.rules import at_home, weekly
+from meetings.services.planning import state_of
 from meetings.services.tokens import end_feed
 from tests.factories import MeetingFactory
 from tests.meetings.calendar_reader import components, moment, utc_offset_rules
@@ -71,7 +72,7 @@ def test_a_move_is_another_edition_of_the_same_event(circle, now):
     starts_at = at_home(date(2026, 12, 18), time(20))
     change_and_tell(
         meeting=meeting,
-        edition=0,
+        state=state_of(meeting),
         by=circle.trainer,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),
@@ -145,7 +146,7 @@ def test_signing_off_and_on_again_is_newer_each_time_for_a_calendar(client, circ
     starts_at = meeting.starts_at + timedelta(days=1)
     change_and_tell(
         meeting=meeting,
-        edition=0,
+        state=state_of(meeting),
         by=circle.trainer,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),

@@ -106,6 +106,37 @@ def test_who_waits_or_is_in_still_finds_it_among_their_meetings(theme, now):
     assert (shown(first), shown(second)) == (False, True)
 
 
+# --- two tabs -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"title": "Thema-avond: rouw"}, "Titel: Thema-avond: rouw"),
+        ({"capacity": "7"}, "Hoeveel plaatsen: 7"),
+        ({"capacity": ""}, "Hoeveel plaatsen: leeg"),
+        ({"audience": "professionals"}, "Voor wie: professionals"),
+        ({"region": "Ede"}, "Regio: Ede"),
+        ({"reminder_minutes": "120"}, "Herinnering: twee uur ervoor"),
+        ({"self_check_in": "on"}, "met een code op jouw scherm: ja"),
+    ],
+    ids=str,
+)
+def test_a_page_that_was_opened_before_somebody_elses_change_does_not_undo_it(theme, changed, said):
+    meeting, leader, *_people = theme
+    client, address = browser_of(leader), reverse("change_meeting", args=[meeting.pk])
+    opened_earlier = stands_in(client.get(address).text) | {"place": "Zaal 7"}
+    client.post(address, stands_in(client.get(address).text) | changed)
+    stands = Meeting.objects.values().get()
+    refused = client.post(address, opened_earlier)
+    assert (refused.status_code, Meeting.objects.values().get()) == (409, stands)
+    now_stands = refused.text.partition("Zoals het nu staat")[2].partition("</section>")[0]
+    assert said in now_stands
+    # What they filled in is there still: who has read it takes over what holds now.
+    assert client.post(address, stands_in(refused.text) | changed).status_code == 302
+    assert Meeting.objects.values("place", *changed).get() == {name: stands[name] for name in changed} | {
+        "place": "Zaal 7"
+    }
+
+
 # --- in a group -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("of_session", [True, False])
 def test_for_whom_a_groups_meeting_is_the_group_says_and_what_a_session_is_called_the_session(

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import querydict_from_html
 from meetings.flows import cancel_and_tell, change_and_tell, plan_again_and_tell, register, write_attendance
 from meetings.models import Meeting
 from meetings.services.attendance import Mark
-from meetings.services.planning import PlanningRefused, archive_group, plan_again
+from meetings.services.planning import PlanningRefused, archive_group, plan_again, state_of
 from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
 from tests.meetings.conftest import browser_of
@@ -162,7 +162,8 @@ def test_who_comes_second_reads_what_holds_now_and_can_keep_what_they_filled_in(
     now_stands = refused.text.partition("Zoals het nu staat")[2].partition("</section>")[0]
     assert ("1 december 2026" in now_stands, "Zaal 7" in now_stands) == (True, True)
     filled = stands_in(refused.text)
-    assert filled == second | {"clock": "20:00", "edition": "1"}
+    meeting.refresh_from_db()
+    assert filled == second | {"clock": "20:00", "state": state_of(meeting)}
     assert client.post(address, filled).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.sequence, meeting.place, meeting.starts_at.hour) == (2, "Zaal 2", 19)
@@ -300,7 +301,7 @@ def test_a_planned_meeting_that_moves_before_the_mail_is_sent_is_told_with_one_d
     )
     change_and_tell(
         meeting=planned,
-        edition=0,
+        state=state_of(planned),
         by=circle.trainer,
         starts_at=later + timedelta(days=1),
         ends_at=later + timedelta(days=1, minutes=150),

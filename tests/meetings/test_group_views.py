@@ -11,6 +11,7 @@ from meetings.flows import (
 )
 from meetings.models import GroupPlace, KeepApart, Meeting
 from meetings.services.apart import keep_apart
+from meetings.services.planning import state_of
 from people.models import OutboxMessage
 from people.services.privacy import export_person
 from tests.factories import CohortFactory, MeetingFactory, PersonFactory
@@ -109,7 +110,7 @@ def test_moving_asks_first_what_becomes_of_the_later_ones(trainer, circle, now, 
         "place": meeting.place,
         "discreet_title": "Avondcursus",
         "reminder_minutes": "1440",
-        "edition": "0",
+        "state": state_of(meeting),
     }
     preview = trainer.post(address, data)
     assert preview.status_code == 200

@@ -8,7 +8,7 @@ from django.urls import reverse
 from meetings.flows import cancel_and_tell, change_and_tell
 from meetings.models import Meeting
 from meetings.rules import at_home
-from meetings.services.planning import PlanningRefused, plan_meetings
+from meetings.services.planning import PlanningRefused, plan_meetings, state_of
 from people.models import OutboxMessage
 from people.rules import HOME
 from tests.factories import OrganisationFactory
@@ -116,7 +116,7 @@ def test_no_other_door_plans_or_moves_into_the_past(circle, now):
     with pytest.raises(PlanningRefused, match="nog moet komen"):
         change_and_tell(
             meeting=circle.meetings[0],
-            edition=0,
+            state=state_of(circle.meetings[0]),
             by=circle.trainer,
             now=now,
             starts_at=long_ago,

@@ -16,6 +16,7 @@ from django.db import connection
 from meetings import wording
 from meetings.flows import cancel_and_tell, change_and_tell, remind
 from meetings.rules import TELLING, is_neutral
+from meetings.services.planning import state_of
 from people.flows import redeliver_overdue
 from people.models import ContactPreference, OutboxMessage
 from people.services.joining import joined, switch_off_address
@@ -29,7 +30,7 @@ def shifted(circle, now):
     later = meeting.starts_at + timedelta(days=7)
     return change_and_tell(
         meeting=meeting,
-        edition=0,
+        state=state_of(meeting),
         by=circle.trainer,
         starts_at=later,
         ends_at=later + timedelta(minutes=150),
@@ -78,7 +79,7 @@ def test_a_change_is_told_until_nobody_can_miss_anything_by_it(circle, now, days
     starts_at = meeting.starts_at + timedelta(days=days)
     change_and_tell(
         meeting=meeting,
-        edition=0,
+        state=state_of(meeting),
         by=circle.trainer,
         place="Utrecht, zaal 3",
         starts_at=starts_at,

@@ -23,6 +23,7 @@ from meetings.flows import (
 from meetings.models import Meeting, Registration
 from meetings.services.attendance import Mark, record_attendance
 from meetings.services.places import PlaceRefused
+from meetings.services.planning import state_of
 from people.models import OutboxMessage
 from tests.factories import MeetingFactory, PersonFactory
 from tests.figures import figure
@@ -172,7 +173,9 @@ def test_a_meeting_moved_while_people_register_loses_nobody_and_tells_who_was_in
     later = meeting.starts_at + timedelta(days=1)
     move = {"starts_at": later, "ends_at": later + timedelta(hours=2)}
     results = at_once(
-        lambda: change_and_tell(meeting=meeting, edition=0, by=PersonFactory(), now=now, **move),
+        lambda: change_and_tell(
+            meeting=meeting, state=state_of(meeting), by=PersonFactory(), now=now, **move
+        ),
         *(lambda person=person: register(meeting=meeting, person=person, now=now) for person in people),
     )
     assert [each for each in results if isinstance(each, Exception)] == []

@@ -7,7 +7,7 @@ import pytest
 from meetings.flows import cancel_and_tell, change_and_tell, register, remind
 from meetings.models import Meeting
 from meetings.rules import at_home, wall_clock
-from meetings.services.planning import PlanningRefused, plan_meetings
+from meetings.services.planning import PlanningRefused, plan_meetings, state_of
 from people.models import ContactPreference, OutboxMessage
 from tests.factories import MeetingFactory, OrganisationFactory, PersonFactory
 from tests.meetings.conftest import make_circle
@@ -44,7 +44,7 @@ def move(circle, number, day, now, **fields):
     starts_at = at_home(day, SEVEN)
     return change_and_tell(
         meeting=meeting,
-        edition=fields.pop("edition", meeting.sequence),
+        state=fields.pop("state", state_of(meeting)),
         by=fields.pop("by", circle.trainer),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=150),
@@ -76,13 +76,18 @@ def test_everybody_hears_once_of_a_change_in_one_message_each_per_meeting(circle
 def test_a_change_on_an_older_state_is_refused_and_changes_nothing(circle, now):
     move(circle, 4, date(2026, 12, 18), now)
     with pytest.raises(PlanningRefused):
-        move(circle, 4, date(2026, 12, 19), now, edition=0)
+        move(circle, 4, date(2026, 12, 19), now, state=state_of(circle.meetings[3]))
     assert days(circle)[3] == date(2026, 12, 18)
 
 
 def test_what_changes_nothing_that_calendars_show_is_no_new_edition(circle, now):
     meeting = circle.meetings[0]
-    assert change_and_tell(meeting=meeting, edition=0, reminder_minutes=60, by=circle.trainer, now=now) == []
+    assert (
+        change_and_tell(
+            meeting=meeting, state=state_of(meeting), reminder_minutes=60, by=circle.trainer, now=now
+        )
+        == []
+    )
     meeting.refresh_from_db()
     assert (meeting.sequence, meeting.reminder_minutes) == (0, 60)
     assert OutboxMessage.objects.count() == 0
@@ -148,7 +153,14 @@ def test_who_registered_hears_of_a_move(now):
     register(meeting=meeting, person=person, now=now)
     later = meeting.starts_at + timedelta(days=1)
     ends_at = later + timedelta(hours=2)
-    change_and_tell(meeting=meeting, edition=0, by=PersonFactory(), starts_at=later, ends_at=ends_at, now=now)
+    change_and_tell(
+        meeting=meeting,
+        state=state_of(meeting),
+        by=PersonFactory(),
+        starts_at=later,
+        ends_at=ends_at,
+        now=now,
+    )
     assert OutboxMessage.objects.get(kind="moved").recipient == person
 
 

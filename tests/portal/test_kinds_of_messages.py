@@ -24,6 +24,7 @@ from meetings.flows.groups import keep_group
 from meetings.models import Meeting
 from meetings.rules import is_neutral
 from meetings.services.attendance import Mark
+from meetings.services.planning import state_of
 from people.models import ContactPreference, OutboxMessage, User
 from people.services.messages import deliver
 from portal.flows import answer_activity, answer_submission, ask_to_be_called
@@ -72,7 +73,9 @@ def reminded(circle: Circle, number: int) -> User:
 
 def moved(circle: Circle, number: int) -> User:
     meeting = circle.meetings[number + 3]
-    change_and_tell(meeting=meeting, edition=0, by=circle.trainer, now=LATE, place="Utrecht, zaal 3")
+    change_and_tell(
+        meeting=meeting, state=state_of(meeting), by=circle.trainer, now=LATE, place="Utrecht, zaal 3"
+    )
     return circle.people[0]
 
 
@@ -178,17 +181,23 @@ def test_each_kind_waits_for_a_safe_hour_and_several_are_one_mail(kind, cause, c
 def test_of_two_moves_and_a_reminder_in_one_night_the_last_word_alone_leaves(circle):
     meeting = circle.meetings[0]
     reminded(circle, 0)
-    for edition, hours in enumerate((24, 48)):
-        starts_at = meeting.starts_at + timedelta(hours=hours)
+    for _move in range(2):
+        meeting.refresh_from_db()
+        starts_at = meeting.starts_at + timedelta(days=1)
         ends_at = starts_at + timedelta(minutes=150)
         changes = {"starts_at": starts_at, "ends_at": ends_at}
-        change_and_tell(meeting=meeting, edition=edition, by=circle.trainer, now=LATE, **changes)
+        change_and_tell(meeting=meeting, state=state_of(meeting), by=circle.trainer, now=LATE, **changes)
     waiting = list(OutboxMessage.objects.filter(recipient=circle.people[0], state="waiting"))
     assert [each.kind for each in waiting] == ["moved"]
     deliver(message_id=waiting[0].pk, now=NINE)
     assert "zaterdag 28 november" in mail.outbox[0].body
+    meeting.refresh_from_db()
     change_and_tell(
-        meeting=meeting, edition=2, by=circle.trainer, now=NINE + timedelta(hours=13), place="Zaal 3"
+        meeting=meeting,
+        state=state_of(meeting),
+        by=circle.trainer,
+        now=NINE + timedelta(hours=13),
+        place="Zaal 3",
     )
     cancel_and_tell(meeting=meeting, by=circle.trainer, now=NINE + timedelta(hours=13))
     waiting = OutboxMessage.objects.filter(recipient=circle.people[0], state="waiting")
