@@ -52,7 +52,8 @@ def tell_of_offers(offered: Iterable[Place], *, now: datetime) -> None:
                 else wording.address_of("meeting", place.meeting_id)
             )
             words = wording.place_free(place.offer_expires_at, page)
-        cause = f"{_offers(place)}{place.offer_expires_at:%Y%m%d%H%M%S}"
+        # By when it was offered: where a meeting is near, two offers to one person end at the same moment.
+        cause = f"{_offers(place)}{place.changed_at:%Y%m%d%H%M%S%f}"
         tell([place.person], words, kind="offer", cause=cause, now=now, useless_from=place.offer_expires_at)
 
 

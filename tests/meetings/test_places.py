@@ -78,6 +78,19 @@ def test_an_offer_is_accepted_or_goes_to_the_next(full, now):
     assert standing(meeting)["Cora"] == "registered"
 
 
+def test_who_is_offered_a_place_once_more_is_told_once_more(full, now):
+    """Also shortly before the meeting: both offers end when it begins."""
+    meeting, anna, bert, cora = full
+    near = meeting.starts_at - timedelta(hours=9)
+    take_off(meeting=meeting, person=anna, now=near)
+    later = near + timedelta(hours=1)
+    answer_meeting_offer(meeting=meeting, person=bert, accept=False, now=later)
+    register(meeting=meeting, person=bert, now=later)
+    answer_meeting_offer(meeting=meeting, person=cora, accept=False, now=later)
+    assert standing(meeting)["Bert"] == "offered"
+    assert OutboxMessage.objects.filter(kind="offer", recipient=bert).count() == 2
+
+
 def test_a_place_on_offer_is_nobody_elses(full, now):
     meeting, anna, *_others = full
     take_off(meeting=meeting, person=anna, now=now)
