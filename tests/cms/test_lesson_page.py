@@ -3,7 +3,7 @@
 import pickle
 import re
 import uuid
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.cache import caches
@@ -504,7 +504,7 @@ def test_a_session_shows_the_meeting_of_ones_own_group_and_what_was_missed(tree,
     own_page.save_revision().publish()
     person, trainer = PersonFactory(), PersonFactory()
     cohort = CohortFactory(course=session.course, homework_days=5)
-    enrol(learner=person, course=session.course, cohort=cohort, alias="Maan", now=now)
+    enrol(learner=person, course=session.course, cohort=cohort, alias="Maan", now=now - timedelta(days=30))
     client.force_login(person)
     page = f"/les/sessie/{session.short_key}/"
     assert "19.00 uur, in de groep" in client.get(page).content.decode()
