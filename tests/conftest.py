@@ -1,12 +1,15 @@
 """What every test stands on."""
 
 import datetime
+from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.utils import timezone, translation
 
 from tests.figures import _figures, pytest_terminal_summary
+from tests.rows import Rows
 
 __all__ = ["_figures", "pytest_terminal_summary"]  # pytest finds them here
 
@@ -21,6 +24,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG))
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test that empties the database leaves what migrations planted to those after it.
+
+    Django itself writes a part of that anew, by looking at every model; the rows are the same every time.
+    """
+    planted = Rows()
+    with django_db_blocker.unblock():
+        planted.take()
+    with patch.object(flush, "emit_post_migrate_signal", lambda *_args, **_options: planted.put_back()):
+        yield
 
 
 @pytest.fixture
@@ -42,27 +58,6 @@ def _own_language():
     """The language of a request outlives it in the thread."""
     yield
     translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
-def _what_migrations_planted(request):
-    """Wagtail's first rows come by migration; a test that empties the database takes them from those after it."""
-    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if not (uses or request.node.get_closest_marker("django_db")):
-        return
-    request.getfixturevalue("db")
-    from django_tasks_db.models import DBTaskResult
-    from wagtail.models import Collection, Locale, Page, Site
-
-    if Page.objects.filter(depth=1).exists():
-        return
-    locale, _made = Locale.objects.get_or_create(language_code="nl")
-    root = Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
-    welcome = root.add_child(instance=Page(title="Welcome", slug="home", locale=locale))
-    Site.objects.create(hostname="localhost", root_page=welcome, is_default_site=True)
-    if not Collection.objects.filter(depth=1).exists():
-        Collection.add_root(name="Root")
-    DBTaskResult.objects.all().delete()  # Wagtail asked for these pages to be indexed; tests count what they ask for
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import (
@@ -31,8 +29,6 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from playwright.sync_api import Error as PlaywrightError
-from wagtail.models import Collection, Locale
-from wagtail.models import Page as WagtailPage
 
 from cms.loading import Loader
 from cms.programmes import read_programme, read_site
@@ -40,6 +36,7 @@ from cms.roles import give_roles_their_permissions
 from tests.e2e.spying import Spy
 from tests.e2e.steps import enrolled
 from tests.factories import PersonFactory
+from tests.rows import Rows
 
 CONTENT = django_settings.BASE_DIR / "content"
 FAILURES = django_settings.BASE_DIR / "var" / "e2e"
@@ -129,7 +126,7 @@ def driver() -> Iterator[Playwright]:
 @contextlib.contextmanager
 def started_browser(driver: Playwright, *flags: str) -> Iterator[Browser]:
     browser = driver.chromium.launch(
-        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"),
         headless=True,
         args=[*FLAGS, *flags],
         # Without this switch of Playwright's the browser keeps pages for Back, as people's browsers do.
@@ -214,31 +211,6 @@ def _show_failure(name: str, contexts: list[BrowserContext]) -> None:
             page.screenshot(path=FAILURES / f"{name.replace('/', '-')}-{number}.png", timeout=5000)
 
 
-@dataclass
-class Rows:
-    """What the database held once, to be put back before every journey: loading it anew takes ten times as long."""
-
-    tables: dict[str, tuple[list[str], list[tuple]]] = field(default_factory=dict)
-
-    def take(self) -> None:
-        with connection.cursor() as cursor:
-            for table in connection.introspection.django_table_names(only_existing=True):
-                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-                if rows := cursor.fetchall():
-                    self.tables[table] = [column[0] for column in cursor.description], rows
-
-    def put_back(self) -> None:
-        # Foreign keys are looked at when the transaction ends, so the order of tables does not matter.
-        quote = connection.ops.quote_name
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in self.tables:
-                cursor.execute(f"DELETE FROM {quote(table)}")
-            for table, (columns, rows) in self.tables.items():
-                places = ", ".join(["%s"] * len(columns))
-                names = ", ".join(map(quote, columns))
-                cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", rows)
-
-
 @pytest.fixture(scope="session")
 def loaded() -> Rows:
     """Empty until the first journey has loaded the site."""
@@ -247,12 +219,6 @@ def loaded() -> Rows:
 
 def load_the_site() -> None:
     """The site's pages, both programmes and the roles, as `make run` loads them."""
-    # Emptying the database after another test took away what Wagtail's migrations wrote once.
-    Locale.objects.get_or_create(language_code="nl")
-    if not WagtailPage.objects.filter(depth=1).exists():
-        WagtailPage.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
     site_text = read_site(CONTENT / "site")
     loader = Loader()
     loader.load_site(site_text)
@@ -277,13 +243,11 @@ def site(
         "OPTIONS": {"location": tmp_path / "private"},
     }
     settings.STORAGES = {**settings.STORAGES, "private": files}
-    ContentType.objects.clear_cache()
     if loaded.tables:
         loaded.put_back()
     else:
         load_the_site()
         loaded.take()
-    ContentType.objects.clear_cache()
     return live_server.url
 
 
