@@ -13,7 +13,7 @@ import setup
 from postgres import PostgresMissing, throwaway_cluster
 from setup import PYTHON, ROOT, SetupFailed
 
-WORKERS = os.environ.get("TEST_WORKERS", str(min(4, os.cpu_count() or 1)))
+WORKERS = int(os.environ.get("TEST_WORKERS", min(4, os.cpu_count() or 1)))
 
 
 def pytest(database: str, url: str, arguments: list[str]) -> int:
@@ -25,12 +25,15 @@ def pytest(database: str, url: str, arguments: list[str]) -> int:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "VAR_DIR": folder,
-            "TEST_SQLITE": f"{folder}/test.sqlite3",
+            "TEST_SQLITE": f"{folder}/test",
             "DATABASE_URL": url,
         }
         if not url:
             del environment["DATABASE_URL"]  # empty is no address; not there means SQLite
-        spread = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+        copies = [f"gw{number}" for number in range(WORKERS)]  # as the processes are called
+        making = [str(PYTHON), "-m", "tools.test_databases", *copies]
+        subprocess.run(making, cwd=ROOT, env=environment, check=True)
+        spread = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
         command = [str(PYTHON), "-m", "pytest", "-q", *spread, *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     print(
