@@ -24,7 +24,7 @@ FONTS = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
 }
 TESTING = {
-    "chromium": "/usr/bin/chromium",
+    "chromium-headless-shell": "/usr/bin/chromium-headless-shell",
     "postgresql-15": "/usr/lib/postgresql/15/bin/initdb",
     "poppler-utils": "/usr/bin/pdftoppm",
     "gettext": "/usr/bin/msgfmt",
