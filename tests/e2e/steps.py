@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
@@ -48,6 +50,14 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.locator("#id_password").fill(password)
     submit(main_form(page))
     expect(page.locator("body[data-personal]")).to_have_count(1)
+
+
+def signed_in(page: Page, email: str) -> None:
+    """Somebody who signed in some time ago; for what begins behind the door."""
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": settings.SITE_URL}])
 
 
 def sign_out(page: Page) -> None:

@@ -13,7 +13,7 @@ from courses.services.enrolments import enrol
 from courses.services.progress import rebuild_progress
 from tests.cms import made_pages as made
 from tests.courses.activity_samples import FIELDS
-from tests.e2e.steps import address, answer, follow, sign_in, talk
+from tests.e2e.steps import address, answer, follow, signed_in, talk
 from tests.e2e.test_axe import AXE, COLOURS, RUN, WIDER_THAN_THE_WINDOW
 from tests.e2e.test_keyboard import press_keys_for
 from tests.factories import PersonFactory, asked_of, right_answer, wrong_answer
@@ -91,7 +91,7 @@ def test_the_lesson_asks_every_kind(learner):
 @pytest.mark.parametrize("kind", WALKED)
 def test_without_javascript_every_kind_is_done_by_form(visitor, learner, kind):
     page = visitor(js=False)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(learner.lesson))
     version = version_of(learner.lesson, kind)
     if kind == "dialogue":
@@ -105,7 +105,7 @@ def test_without_javascript_every_kind_is_done_by_form(visitor, learner, kind):
 @pytest.mark.parametrize("kind", WALKED)
 def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kind):
     page = visitor(width=360)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     version = version_of(learner.lesson, kind)
     page.goto(f"{address(learner.lesson)}#a-{version.activity_id}")
     page.locator(f"#a-{version.activity_id}").evaluate(
@@ -119,7 +119,7 @@ def test_every_kind_is_done_with_the_keys_alone_on_a_phone(visitor, learner, kin
 @pytest.mark.parametrize("kind", ["single_choice", "sort"])
 def test_one_more_try_is_a_fresh_form(visitor, learner, kind, js):
     page = visitor(width=360, js=js)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(learner.lesson))
     version = version_of(learner.lesson, kind)
     form = answer(page, version.activity_id, wrong_answer(version), js=js)
@@ -154,7 +154,7 @@ def look(page: Page, name: str) -> list[str]:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
     page = visitor(width=width)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(learner.lesson))
     found = look(page, "blank")
     for kind in WALKED:
@@ -169,7 +169,7 @@ def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
 
 def test_a_video_is_played_goes_on_where_it_was_left_and_counts(visitor, learner):
     page = visitor(width=360)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     version = version_of(learner.lesson, "video")
     page.goto(address(learner.lesson))
     form = page.locator(f"#a-{version.activity_id}")
@@ -198,7 +198,7 @@ def test_a_video_is_played_goes_on_where_it_was_left_and_counts(visitor, learner
 
 def test_the_other_form_is_chosen_with_the_keys_and_counts(visitor, learner):
     page = visitor(width=360)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(learner.lesson))
     version = version_of(learner.lesson, "sort")
     form = page.locator(f"#a-{version.activity_id}")

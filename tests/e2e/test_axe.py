@@ -38,7 +38,7 @@ from tests.e2e.steps import (
     in_order,
     lesson_with,
     main_form,
-    sign_in,
+    signed_in,
     submit,
     the_course,
     versions_of,
@@ -199,7 +199,7 @@ def come(visitor, large_print, width) -> Callable[..., Page]:
     def come(person: User | None = None, **options: object) -> Page:
         page = visitor(width=width, large_print=large_print, **options)
         if person is not None:
-            sign_in(page, person.email)
+            signed_in(page, person.email)
         return page
 
     return come

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cms.models import LessonPage
 from tests.cms import made_pages as made
-from tests.e2e.steps import a_trainer, enrolled, lesson_with, sign_in, submit, the_course
+from tests.e2e.steps import a_trainer, enrolled, lesson_with, signed_in, submit, the_course
 from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 
@@ -39,7 +39,7 @@ def test_our_own_screens_in_the_editor(visitor, draft, now):
     trainer = a_trainer(now=now)
     findings = Findings(axe=True)
     page = visitor(width=360)
-    sign_in(page, trainer.email)
+    signed_in(page, trainer.email)
     findings.visit(page, "new lesson", reverse("new_lesson", args=[draft.get_parent().pk]))
     expect(page.get_by_role("group", name="Waar is de les voor?").get_by_role("radio")).to_have_count(4)
     own_form(page).evaluate("form => { form.noValidate = true; }")

@@ -17,7 +17,7 @@ from media.models import PackageImport
 from media.packages.packing import pack_example
 from portal.playing import take_statement
 from tests.cms import made_pages as made
-from tests.e2e.steps import a_trainer, enrolled, sign_in, the_course, versions_of
+from tests.e2e.steps import a_trainer, enrolled, signed_in, the_course, versions_of
 from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 from tests.media.made_packages import package
@@ -96,7 +96,7 @@ def test_screens_of_packages(visitor, width, trainer, imports, played):
     key = imports[0].version.package_id
     findings = Findings(axe=True)
     page = visitor(width=width)
-    sign_in(page, trainer.email)
+    signed_in(page, trainer.email)
     findings.visit(page, "list", reverse("packages:index"))
     findings.visit(page, "bring one in", reverse("packages:add"))
     page.locator("#main form button.button").click()

@@ -9,7 +9,7 @@ from courses.models import Enrolment
 from courses.services.enrolments import enrol
 from people.models import Role
 from people.services.roles import grant_role
-from tests.e2e.steps import sign_in, the_course
+from tests.e2e.steps import signed_in, the_course
 from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 
@@ -37,7 +37,7 @@ def test_an_editor_sees_what_comes_of_a_scheme_before_saving_it(visitor, width, 
     grant_role(user=editor, role=Role.EDITOR, organisation=scheme.course.programme.organisation, now=now)
     findings = Findings(axe=True)
     page = visitor(width=width)
-    sign_in(page, editor.email)
+    signed_in(page, editor.email)
     page.goto(reverse("certificate_schemes:edit", args=[scheme.pk]))
     page.get_by_label("Een trainer zegt dat iemand er klaar voor is").check()
     look = page.get_by_role("button", name="Wie het zou krijgen, en wat er nog mist")

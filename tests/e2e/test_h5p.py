@@ -15,7 +15,7 @@ from courses.queries.packages import attempts_read
 from media.flows import import_package
 from media.packages.packing import pack_example
 from tests.cms import made_pages as made
-from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
+from tests.e2e.steps import activity_form, address, enrolled, signed_in, the_course
 from tests.factories import PersonFactory
 from tests.media.played_packages import PARAMS, SET, made_library, made_version
 
@@ -59,7 +59,7 @@ def right(page: Page, activity: Activity) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_play_answer_leave_and_go_on_elsewhere(visitor, packages, learner, width):
     page = visitor(width=width)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     one = activity_form(page, packages.one.pk)
     expect(one.locator("iframe")).to_have_attribute("title", "Probeer het zelf.")
@@ -82,7 +82,7 @@ def test_play_answer_leave_and_go_on_elsewhere(visitor, packages, learner, width
     ]
 
     elsewhere = visitor(width=width)
-    sign_in(elsewhere, learner.email)
+    signed_in(elsewhere, learner.email)
     elsewhere.goto(address(packages.lesson))
     expect(frame_of(elsewhere, packages.one).locator(".told")).to_have_text("Gekozen: Ernaast staan")
     expect(frame_of(elsewhere, packages.two).locator(".told")).to_have_text("Gekozen: Ernaast staan")
@@ -92,7 +92,7 @@ def test_play_answer_leave_and_go_on_elsewhere(visitor, packages, learner, width
 def test_leaving_at_once_keeps_the_place(visitor, packages, learner):
     """A learner who closes the page right after a touch finds it as it was."""
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     frame = frame_of(page, packages.one)
     # Without a statement, so that only the state can tell.
@@ -101,7 +101,7 @@ def test_leaving_at_once_keeps_the_place(visitor, packages, learner):
     page.wait_for_timeout(900)  # the child waits for the hand to rest
     page.close(run_before_unload=True)
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     expect(frame_of(page, packages.one).locator(".told")).to_have_text("Gekozen: Zelf bemiddelen")
     assert not Attempt.objects.exists()
@@ -110,7 +110,7 @@ def test_leaving_at_once_keeps_the_place(visitor, packages, learner):
 @pytest.mark.e2e
 def test_three_times_shift_leaves_from_within_a_package(visitor, packages, learner, neutral_site):
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     answer = frame_of(page, packages.one).locator("[data-answer='0']")
     # What else is typed in a package, capitals too, leads nowhere.
@@ -126,7 +126,7 @@ def test_three_times_shift_leaves_from_within_a_package(visitor, packages, learn
 @pytest.mark.e2e
 def test_of_two_tabs_the_one_behind_says_so(visitor, packages, learner):
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     other = page.context.new_page()
     other.goto(address(packages.lesson))
@@ -154,7 +154,7 @@ def test_a_package_that_does_not_load_says_so_and_offers_the_other_form(visitor,
     # H5P's core says what it misses.
     watch.allow("Unable to find constructor")
     watch.allow("reading 'on'")
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.route(re.compile(r"/pakket/deel/"), lambda route: route.abort())
     page.goto(address(packages.lesson))
     form = activity_form(page, packages.one.pk)
@@ -200,7 +200,7 @@ def test_a_package_that_cannot_work_here_says_that_and_blames_no_connection(
     made.change(packages.page, made.package(version.package))
     activity = Activity.objects.get(lesson=packages.lesson, retired_at=None)
     page = visitor(width=360)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     form = activity_form(page, activity.pk)
     expect(form.locator("[data-note=broken]")).to_be_visible()
@@ -223,7 +223,7 @@ def test_whoever_waits_for_nothing_is_told(visitor, packages, learner, document)
             route.fulfill(body=document, content_type="text/html")
 
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.clock.install()
     page.route(re.compile(r"/spelen/"), in_the_frame)
     page.goto(address(packages.lesson))
@@ -237,7 +237,7 @@ def test_whoever_waits_for_nothing_is_told(visitor, packages, learner, document)
 @pytest.mark.e2e
 def test_without_javascript_the_other_form_counts(visitor, packages, learner):
     page = visitor(js=False)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     form = activity_form(page, packages.one.pk)
     expect(form.locator("noscript, .note").first).to_be_visible()
@@ -250,7 +250,7 @@ def test_without_javascript_the_other_form_counts(visitor, packages, learner):
 @pytest.mark.e2e
 def test_what_a_package_reports_is_kept_word_for_word(visitor, packages, learner):
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     right(page, packages.one)
     expect(told(page, packages.one).locator("svg")).to_be_visible()
@@ -270,7 +270,7 @@ def test_parts_that_tell_only_when_asked_are_read_with_the_whole(visitor, packag
     made.change(packages.page, made.package(version.package))
     activity = Activity.objects.get(lesson=packages.lesson, retired_at=None)
     page = visitor()
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     page.goto(address(packages.lesson))
     frame_of(page, activity).locator("button").click()
     expect(told(page, activity).locator("svg")).to_be_visible()
@@ -290,7 +290,7 @@ def test_a_trainer_tries_it_and_nothing_is_kept(visitor, packages, now):
 
     trainer = a_trainer(now=now)
     page = visitor(width=1280)
-    sign_in(page, trainer.email)
+    signed_in(page, trainer.email)
     page.goto(reverse("try_lesson", args=[packages.page.pk]))
     frame = page.frame_locator("iframe").first
     frame.locator("[data-answer='1']").click()
@@ -310,7 +310,7 @@ def test_our_own_content_type_plays_scores_and_goes_on(visitor, site, now):
     person = PersonFactory(alias="Noor", email="noor@example.org")
     enrolled(person, now=now)
     page = visitor()
-    sign_in(page, person.email)
+    signed_in(page, person.email)
     page.goto(address(activity.lesson))
     frame = frame_of(page, activity)
     frame.locator("input[type=radio]").first.check()

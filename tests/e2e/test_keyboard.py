@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import address, in_order, lesson_with, sign_in
+from tests.e2e.steps import address, in_order, lesson_with, signed_in
 from tests.factories import right_answer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -131,7 +131,7 @@ def press_button(page: Page, form: str, **wanted: str) -> None:
 )
 def test_a_lesson_is_done_with_the_keys_alone(visitor, learner, kinds, width):
     page = visitor(width=width)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     lesson = lesson_with(*kinds)
     page.goto(address(lesson))
     for version in in_order(lesson):
@@ -164,7 +164,7 @@ def test_the_first_skip_link_leads_past_the_menu(visitor, width):
 def test_every_stop_of_the_keyboard_is_seen_and_free(visitor, learner, path, width):
     page = visitor(width=width)
     if path.startswith("/leerplek/"):
-        sign_in(page, learner.email)
+        signed_in(page, learner.email)
     page.goto(path)
     stops = 0
     while (at := press_tab(page)) is not None and stops < MOST_STOPS:

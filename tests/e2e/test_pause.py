@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cms.models import LessonPage
 from courses.models import Lesson
-from tests.e2e.steps import address, follow, sign_in, the_course
+from tests.e2e.steps import address, follow, signed_in, the_course
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +49,7 @@ def go_back(page: Page, lesson: Lesson) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_back_from_a_pause_the_text_stands_where_it_was(visitor: Callable[..., Page], learner, width: int):
     page = visitor(width=width)
-    sign_in(page, learner.email)
+    signed_in(page, learner.email)
     lesson = longest_lesson()
     page.goto(address(lesson))
     words = paragraph(page, 5)

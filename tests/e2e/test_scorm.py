@@ -16,7 +16,7 @@ from courses.queries.packages import attempts_read
 from media.flows import import_package
 from media.packages.packing import pack_scorm
 from tests.cms import made_pages as made
-from tests.e2e.steps import activity_form, address, enrolled, sign_in, the_course
+from tests.e2e.steps import activity_form, address, enrolled, signed_in, the_course
 from tests.factories import PersonFactory
 
 
@@ -71,7 +71,7 @@ def test_scorm_12_goes_on_elsewhere_and_counts(visitor, lesson_of):
     width = 360
     made_of = lesson_of("scorm12")
     page = visitor(width=width)
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     sco = part(page, made_of.activity)
     expect(sco.locator("#where")).to_have_text("Bladzijde 1 van 4")
@@ -83,7 +83,7 @@ def test_scorm_12_goes_on_elsewhere_and_counts(visitor, lesson_of):
     assert attempts() == []
 
     elsewhere = visitor(width=width)
-    sign_in(elsewhere, made_of.learner.email)
+    signed_in(elsewhere, made_of.learner.email)
     elsewhere.goto(address(made_of.lesson))
     sco = part(elsewhere, made_of.activity)
     expect(sco.locator("#where")).to_have_text("Bladzijde 2 van 4")
@@ -104,7 +104,7 @@ def test_the_parts_of_scorm_2004_are_done_one_by_one_and_count_together(visitor,
     watch.allow("connect-src")  # axe asks for style sheets by script
     made_of = lesson_of("scorm2004")
     page = visitor(width=1280)
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     shown, sco = player(page, made_of.activity), part(page, made_of.activity)
     parts = shown.locator("[data-part] button")
@@ -124,7 +124,7 @@ def test_the_parts_of_scorm_2004_are_done_one_by_one_and_count_together(visitor,
     assert attempts() == []
 
     elsewhere = visitor(width=1280)
-    sign_in(elsewhere, made_of.learner.email)
+    signed_in(elsewhere, made_of.learner.email)
     elsewhere.goto(address(made_of.lesson))
     shown, sco = player(elsewhere, made_of.activity), part(elsewhere, made_of.activity)
     expect(shown.locator("[data-part] button").nth(1)).to_have_attribute("aria-current", "true")
@@ -146,7 +146,7 @@ def test_the_parts_of_scorm_2004_are_done_one_by_one_and_count_together(visitor,
 def test_three_times_shift_leaves_from_within_a_part(visitor, lesson_of, neutral_site):
     made_of = lesson_of("scorm12")
     page = visitor()
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     button = part(page, made_of.activity).locator("#next")
     for key in ("Shift+A", "Shift+B", "Shift+C"):
@@ -162,7 +162,7 @@ def test_a_player_that_does_not_load_says_so_and_comes_back(visitor, lesson_of, 
     made_of = lesson_of("scorm12")
     watch.allow("policy:")
     page = visitor()
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.route("**/scorm/scorm12.js", lambda route: route.abort())
     page.goto(address(made_of.lesson))
     form = activity_form(page, made_of.activity.pk)
@@ -219,7 +219,7 @@ def test_a_frame_is_as_high_as_its_page_where_that_can_be_known(visitor, lesson_
     html = f"<!doctype html><title>x</title><body>{body}"
     made_of = lesson_of("scorm12", {"index.html": html.encode()})
     page = visitor(width=360)
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     expect(player(page, made_of.activity).locator("[data-stage]:not([data-waiting])")).to_be_visible()
     height, hidden = settled(page, made_of.activity)
@@ -234,7 +234,7 @@ def test_a_frame_is_as_high_as_its_page_where_that_can_be_known(visitor, lesson_
 def test_a_frame_grows_with_its_page(visitor, lesson_of):
     made_of = lesson_of("scorm12")
     page = visitor(width=360)
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     sco = part(page, made_of.activity)
     expect(sco.locator("#where")).to_have_text("Bladzijde 1 van 4")
@@ -254,7 +254,7 @@ def test_a_frame_grows_with_its_page(visitor, lesson_of):
 def test_what_is_said_of_a_height_has_bounds(visitor, lesson_of, pixels, comes):
     made_of = lesson_of("scorm12")
     page = visitor(width=360)
-    sign_in(page, made_of.learner.email)
+    signed_in(page, made_of.learner.email)
     page.goto(address(made_of.lesson))
     expect(part(page, made_of.activity).locator("#where")).to_be_visible()
     before, _hidden = settled(page, made_of.activity)
