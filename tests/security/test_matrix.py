@@ -3,17 +3,20 @@
 The table below is the yardstick. An address that it does not know fails the test: whoever adds one says who may use it.
 """
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import connection, reset_queries, transaction
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from wagtail.models import Locale, Site
 
@@ -646,6 +649,23 @@ def ask(client: Client, method: str, path: str, **headers: str) -> Any:
     return response
 
 
+WRITES = re.compile(r'^\s*(?:INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+@contextmanager
+def tables_written() -> Iterator[set[str]]:
+    """The tables that statements write to while this lasts. Django's log of queries would ask SQLite to quote every value."""
+    tables: set[str] = set()
+
+    def watch(execute: Any, sql: Any, *rest: Any) -> Any:
+        if match := WRITES.match(str(sql)):
+            tables.add(match.group(1))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        yield tables
+
+
 def test_every_address_is_known():
     routes = dict(addresses())
     own = {route for route in routes if not route.startswith("cms/") or route in OWN}
@@ -653,24 +673,64 @@ def test_every_address_is_known():
     assert {editor_rule(name) for _route, name in EDITOR} == {"open", "writers", "editors", "closed"}
 
 
-@pytest.mark.parametrize("name", ["a", "b"])
-def test_own_screens_answer_everybody_as_the_table_says(house: House, name: str):
-    side, cells, wrong = getattr(house, name), 0, []
-    for role in ["anonymous", *house.people]:
-        cache.clear()  # how often a stranger may look is counted per address, and here all have one
-        client = house.client(role)
-        for route, by_method in OWN.items():
-            path = own_path(route, side)
-            for method, answers in zip(("get", "post"), by_method, strict=True):
-                response = ask(client, method, path)
+@dataclass(frozen=True)
+class Cell:
+    """What somebody was answered at an address, the words in it that are not theirs, and the tables it wrote to."""
+
+    status: int
+    outcome: Any
+    leaked: list[str]
+    written: set[str]
+
+
+def look(client: Client, method: str, path: str, role: str, house: House) -> Cell:
+    with tables_written() as tables:
+        response = ask(client, method, path)
+        body = body_of(response)
+    return Cell(response.status_code, outcome(response), leaks(body, role, house, path), tables)
+
+
+@pytest.fixture(scope="module")
+def own_cells(house_of_the_module: House) -> Callable[[Side], dict[tuple[str, str, str], Cell]]:
+    """Our addresses about a side, as everybody, by role, method and path: asked once for all tests, and for both sides
+    where the path names neither."""
+    house = house_of_the_module
+    cells: dict[tuple[str, str, str], Cell] = {}
+
+    def ask_about(name: str) -> None:
+        for role in ["anonymous", *house.people]:
+            cache.clear()  # how often a stranger may look is counted per address, and here all have one
+            client = house.client(role)
+            for route, method in product(OWN, ("get", "post")):
+                key = role, method, own_path(route, getattr(house, name))
+                if key in cells:
+                    continue
+                cells[key] = look(client, method, key[2], role, house)
                 if route in {"weg/", "account/logout/"}:
                     client = house.client(role)
-                wanted = expected(answers, role, side)
-                wanted = wanted if isinstance(wanted, set) else {wanted}
-                got, found = outcome(response), leaks(body_of(response), role, house, path)
-                cells += 1
-                if not ({got, AWAY if got == LOGIN else got} & wanted) or found:
-                    wrong.append(f"{role} {method} {path}: {got}, wanted {wanted}; leaked {found}")
+
+    ask_once = functools.cache(ask_about)
+
+    def about(side: Side) -> dict[tuple[str, str, str], Cell]:
+        ask_once(side.name)
+        return cells
+
+    return about
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_own_screens_answer_everybody_as_the_table_says(house: House, own_cells, name: str):
+    side, cells, wrong = getattr(house, name), 0, []
+    for role, (route, by_method) in product(["anonymous", *house.people], OWN.items()):
+        path = own_path(route, side)
+        for method, answers in zip(("get", "post"), by_method, strict=True):
+            cell = own_cells(side)[role, method, path]
+            wanted = expected(answers, role, side)
+            wanted = wanted if isinstance(wanted, set) else {wanted}
+            got, found = cell.outcome, cell.leaked
+            cells += 1
+            if not ({got, AWAY if got == LOGIN else got} & wanted) or found:
+                wrong.append(f"{role} {method} {path}: {got}, wanted {wanted}; leaked {found}")
     figure(f"{cells} cells of role × address × method on side {name}: {len(wrong)} wrong or leaking")
     assert wrong == [], f"{len(wrong)} of {cells} cells"
     assert cells == len(OWN) * 2 * 13
@@ -714,18 +774,34 @@ def test_who_does_not_write_pages_has_no_editor_at_all(house: House):
     assert wrong == [], f"{len(wrong)} of {cells} cells"
 
 
+@pytest.fixture(scope="module")
+def editor_cells(house_of_the_module: House) -> Callable[[str], dict[str, Cell]]:
+    """What somebody gets at every address of the editor, of a lesson and of a page about us, by path: asked once."""
+    house = house_of_the_module
+
+    def ask_all(role: str) -> dict[str, Cell]:
+        client, cells = house.client(role), {}
+        for (route, name), page in product(EDITOR, (house.lesson_page, house.standard)):
+            path = editor_path(route, name, page, house)
+            if path not in cells:
+                cells[path] = look(client, "get", path, role, house)
+                if name == "wagtailadmin_logout":  # takes the cookie even where it refuses
+                    client = house.client(role)
+        return cells
+
+    return functools.cache(ask_all)
+
+
 @UNSORTED
 @pytest.mark.parametrize("role", ["trainer_a", "editor", "superuser"])
-def test_writers_enter_what_is_theirs(house: House, role: str):
+def test_writers_enter_what_is_theirs(house: House, editor_cells, role: str):
     """Nobody meets a server error or a learner's words in the editor; trainers and editors meet no settings."""
-    client, cells, wrong = house.client(role), 0, []
+    cells, wrong = 0, []
     for route, name in EDITOR:
         for page in (house.lesson_page, house.standard):
             path = editor_path(route, name, page, house)
-            response = ask(client, "get", path)
-            if name == "wagtailadmin_logout":  # takes the cookie even where it refuses
-                client = house.client(role)
-            got, found = response.status_code, leaks(body_of(response), role, house, path)
+            cell = editor_cells(role)[path]
+            got, found = cell.status, cell.leaked
             cells += 1
             # People and their addresses are an administrator's work; what learners wrote for themselves is nobody's.
             written = [word for side in (house.a, house.b) for word in side.secrets[2:] if word in found]
@@ -764,9 +840,9 @@ def test_what_is_closed_to_writers_is_closed_to_their_posts(house: House, role: 
         outside = role == "trainer_a" and f"/{page.pk}/" in path
         if not is_closed(name, role) and not outside:
             continue
-        with CaptureQueriesContext(connection) as queries:
+        with tables_written() as tables:
             response = ask(client, "post", path)
-        written = [table for table in tables_written(queries) if table.startswith(ours)]
+        written = [table for table in tables if table.startswith(ours)]
         cells += 1
         if (
             written
@@ -776,14 +852,6 @@ def test_what_is_closed_to_writers_is_closed_to_their_posts(house: House, role: 
             wrong.append(f"{role} POST {path} ({name}): {response.status_code} wrote {written}")
     figure(f"{cells} closed addresses posted to as {role}: {len(wrong)} wrong")
     assert wrong == []
-
-
-WRITES = re.compile(r'^\s*(?:INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-
-
-def tables_written(queries: CaptureQueriesContext) -> set[str]:
-    found = (WRITES.match(query["sql"]) for query in queries.captured_queries)
-    return {match.group(1) for match in found if match}
 
 
 # What reading may leave behind: the session, and the lesson in which the learner is ("go on where you were").
@@ -801,33 +869,28 @@ NOTED_BY_THE_EDITOR = {
 }
 
 
-def test_reading_never_writes(house: House):
+def test_reading_never_writes(house: House, own_cells):
     cells, wrong = 0, []
-    for role in ["anonymous", *house.people]:
-        client = house.client(role)
-        for route in OWN:
-            for side in (house.a, house.b):
-                reset_queries()  # the log holds so many
-                with CaptureQueriesContext(connection) as queries:
-                    body_of(ask(client, "get", own_path(route, side)))
-                written = tables_written(queries) - SESSION - LEFT_BY_READING.get(route, set())
-                cells += 1
-                if written:
-                    wrong.append(f"{role} GET {route}: {written}")
+    for role, route, side in product(["anonymous", *house.people], OWN, (house.a, house.b)):
+        cell = own_cells(side)[role, "get", own_path(route, side)]
+        written = cell.written - SESSION - LEFT_BY_READING.get(route, set())
+        cells += 1
+        if written:
+            wrong.append(f"{role} GET {route}: {written}")
     figure(f"{cells} addresses read: {len(wrong)} wrote")
     assert wrong == []
+    assert cells == len(OWN) * 2 * 13
 
 
 @UNSORTED
-def test_reading_in_the_editor_writes_no_page_and_no_record(house: House):
+def test_reading_in_the_editor_writes_no_page_and_no_record(house: House, editor_cells):
     """Wagtail notes who has a page open, and nothing else."""
-    client, wrong = house.client("superuser"), []
+    wrong = []
     for route, name in EDITOR:
         if name in {"wagtailadmin_logout", BREAKS_ON_PURPOSE}:
             continue
-        with CaptureQueriesContext(connection) as queries:
-            ask(client, "get", editor_path(route, name, house.lesson_page, house))
-        written = tables_written(queries) - SESSION - NOTED_BY_THE_EDITOR
+        cell = editor_cells("superuser")[editor_path(route, name, house.lesson_page, house)]
+        written = cell.written - SESSION - NOTED_BY_THE_EDITOR
         if written:
             wrong.append(f"GET {route}: {written}")
     assert wrong == []
@@ -862,8 +925,8 @@ def test_the_editor_takes_no_post_without_the_token(house: House):
     client = house.client("superuser", enforce_csrf_checks=True)
     passed = []
     for route, name in EDITOR:
-        with CaptureQueriesContext(connection) as queries:
+        with tables_written() as tables:
             response = ask(client, "post", editor_path(route, name, house.lesson_page, house))
-        if response.status_code != 403 or tables_written(queries) - SESSION:
-            passed.append((name, response.status_code, tables_written(queries)))
+        if response.status_code != 403 or tables - SESSION:
+            passed.append((name, response.status_code, tables))
     assert passed == []
