@@ -26,39 +26,57 @@ def without_place(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _blanked(head: bytes) -> bytes:
     photo, at = bytearray(head), 2
     while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] not in {0xDA, 0xD9}:
-        length = struct.unpack_from(">H", photo, at + 2)[0]
-        start, end = at + 4, min(at + 2 + length, len(photo))
-        if photo[at + 1] == 0xE1 and photo.startswith(EXIF, start):
-            _blank_exif(photo, start + len(EXIF), end)
-        elif photo[at + 1] == 0xE1 and photo.startswith(XMP, start) and b"GPS" in photo[start:end]:
-            photo[start + len(XMP) : end] = b" " * (end - start - len(XMP))
-        at += 2 + max(length, 2)
+        if photo[at + 1] == 0xFF:  # any number of these may stand before a segment
+            at += 1
+            continue
+        length = max(struct.unpack_from(">H", photo, at + 2)[0], 2)
+        if photo[at + 1] == 0xE1:
+            inside = slice(at + 4, at + 2 + length)
+            photo[inside] = _told(bytes(photo[inside]))
+        at += 2 + length
     return bytes(photo)
 
 
-def _blank_exif(photo: bytearray, base: int, end: int) -> None:
-    """Empty the directory about the place, and the values it points at."""
-    order = "<" if photo[base : base + 2] == b"II" else ">"
+def _told(said: bytes) -> bytes:
+    """What a segment says, without the place."""
+    if said.startswith(EXIF):
+        return EXIF + _exif_without_place(said[len(EXIF) :])
+    if said.startswith(XMP) and b"GPS" in said:
+        return XMP.ljust(len(said))
+    return said
+
+
+def _exif_without_place(exif: bytes) -> bytes:
+    """As many bytes, the place blanked out; all of them where its directory cannot be followed. It may be a stranger's."""
     try:
-        first = base + struct.unpack_from(f"{order}L", photo, base + 4)[0]
-        for tag, _kind, _count, value in _entries(photo, order, first, end):
-            if tag != PLACE:
-                continue
-            for _tag, kind, count, offset in _entries(photo, order, base + value, end):
-                size = WIDTHS.get(kind, 1) * count
-                if size > 4 and base + offset + size <= end:
-                    photo[base + offset : base + offset + size] = bytes(size)
-            entries = struct.unpack_from(f"{order}H", photo, base + value)[0]
-            size = min(2 + 12 * entries, end - base - value)
-            photo[base + value : base + value + size] = bytes(size)
-    except struct.error:
-        return
+        parts = _about_place(exif)
+    except (struct.error, ValueError):
+        return bytes(len(exif))
+    if sum(size for _start, size in parts) > len(exif):  # they lie on one another
+        return bytes(len(exif))
+    kept = bytearray(exif)
+    for start, size in parts:
+        kept[start : start + size] = bytes(size)
+    return bytes(kept)
 
 
-def _entries(photo: bytearray, order: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Tag, kind, count and value of the directory that begins at `start`."""
-    for number in range(struct.unpack_from(f"{order}H", photo, start)[0]):
-        entry = start + 2 + 12 * number
-        if entry + 12 > end:
-            return
-        yield struct.unpack_from(f"{order}HHLL", photo, entry)
+def _about_place(exif: bytes) -> list[tuple[int, int]]:
+    """Start and size of the directory about the place, and of the values it points at."""
+    order = "<" if exif.startswith(b"II") else ">"
+    (first,) = struct.unpack_from(f"{order}L", exif, 4)
+    places = [value for tag, _kind, _count, value in _entries(exif, order, first) if tag == PLACE]
+    if len(places) > 1:
+        raise ValueError("more than one place")
+    parts = []
+    for place in places:
+        entries = _entries(exif, order, place)
+        parts.append((place, 2 + 12 * len(entries)))
+        sizes = [(offset, WIDTHS.get(kind, 1) * count) for _tag, kind, count, offset in entries]
+        parts += [(start, size) for start, size in sizes if size > 4 and start + size <= len(exif)]
+    return parts
+
+
+def _entries(exif: bytes, order: str, start: int) -> list[tuple[int, int, int, int]]:
+    """Tag, kind, count and value of all in the directory that begins at `start`."""
+    (number,) = struct.unpack_from(f"{order}H", exif, start)
+    return [struct.unpack_from(f"{order}HHLL", exif, start + 2 + 12 * each) for each in range(number)]

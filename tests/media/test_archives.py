@@ -6,14 +6,14 @@ import struct
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from media.archives import Archive, Policy, Refused, only_endings
 from media.packages import h5p
 from media.packages.photos import without_place
 from tests.media.made_packages import package
-from tests.media.photos import gps_of, photo_with_place
+from tests.media.photos import PLACE, gps_of, photo_with_place
 
 TEXTS = only_endings({"txt"})
 
@@ -149,14 +149,89 @@ def test_whatever_is_changed_in_a_package_it_is_read_or_refused(changes, cut, sh
     assert sum(member.size for member in archive.members) < 100_000
 
 
+def photo_saying(exif: bytes, *, before: bytes = b"") -> bytes:
+    """A photo with this as its Exif, and `before` the segment."""
+    return (
+        b"\xff\xd8"
+        + before
+        + b"\xff\xe1"
+        + struct.pack(">H", len(exif) + 8)
+        + b"Exif\0\0"
+        + exif
+        + b"\xff\xd9"
+    )
+
+
+def directory(*entries: tuple[int, int, int, int]) -> bytes:
+    listed = b"".join(struct.pack("<HHLL", *entry) for entry in entries)
+    return struct.pack("<H", len(entries)) + listed + bytes(4)
+
+
+TIFF = struct.pack("<2sHL", b"II", 42, 8)
+# Of a place: the entry for it in the first directory, which is at 8 and has no other, and one value of the place's own.
+AT_26, VALUE = (PLACE, 4, 1, 26), (2, 5, 3, 40)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 400))
+@example(noise=b"\x97", at=61)
+@example(noise=b"\x00\x05", at=2)  # a segment that ends inside the word that says what it is
 def test_photos_of_any_kind_keep_their_length(noise, at):
     photo = bytearray(photo_with_place())
     photo[2 + at : 2 + at + len(noise)] = noise
-    for data in (noise, bytes(photo), b"\xff\xd8\xff\xe1" + noise):
+    for data in (
+        noise,
+        bytes(photo),
+        b"\xff\xd8\xff\xe1" + noise,
+        photo_saying(noise),
+        photo_saying(TIFF + noise),
+    ):
         pieces = [data[:100], data[100:]]
         assert len(b"".join(without_place(iter(pieces)))) == len(data)
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [
+        TIFF[:6],
+        struct.pack("<2sHL", b"II", 42, 2**32 - 1),
+        TIFF + directory((PLACE, 4, 1, 2**32 - 1)) + b"52 N 4 E",
+        TIFF + directory(AT_26, AT_26) + b"52 N 4 E",
+        TIFF + struct.pack("<H", 65535) + directory(AT_26)[2:] + directory(VALUE) + b"52 N 4 E",
+        TIFF + directory(AT_26) + struct.pack("<H", 65535) + directory(VALUE)[2:] + b"52 N 4 E",
+        TIFF + directory(AT_26) + directory(*[(2, 1, 3000, 26)] * 5000),
+        TIFF + directory(*[AT_26] * 5000),
+    ],
+    ids=[
+        "no directory",
+        "a directory elsewhere",
+        "a place elsewhere",
+        "two places",
+        "a directory without end",
+        "a place without end",
+        "values on one another",
+        "as many places as fit",
+    ],
+)
+def test_a_photo_whose_place_cannot_be_followed_tells_nothing_of_its_making(exif):
+    photo = photo_saying(exif)
+    kept = b"".join(without_place(iter([photo])))
+    assert kept == photo.replace(exif, bytes(len(exif)))
+
+
+def test_a_value_as_large_as_a_number_can_say_is_left_alone():
+    """No reader finds it either; what the segment does hold of the place goes."""
+    exif = TIFF + directory(AT_26) + directory((2, 12, 2**32 - 1, 26), (4, 2, 8, 56)) + b"52 N 4 E rest"
+    (kept,) = without_place(iter([photo_saying(exif)]))
+    assert kept == photo_saying(exif[:26] + bytes(38) + b" rest")
+
+
+def test_a_photo_with_padding_before_its_segments_loses_its_place_as_well():
+    photo = photo_with_place()
+    at = photo.index(b"\xff\xe1")
+    padded = photo[:at] + b"\xff" * 3 + photo[at:]
+    assert gps_of(padded) != {}
+    assert gps_of(b"".join(without_place(iter([padded])))) == {}
 
 
 def test_a_photo_of_another_byte_order_loses_its_place_as_well():
