@@ -23,7 +23,6 @@ from tests.factories import PersonFactory
 from tests.figures import figure
 from tests.security.test_time_and_faults import (
     Letterboxes,
-    kill,
     letterboxes,
     private_files,
     states,
@@ -125,7 +124,7 @@ def test_killed_at_any_moment_it_loses_no_message_and_doubles_only_what_it_had_i
         process = worker()
         postbox.wait_for(len(postbox.taken) + EACH)
         time.sleep(chance.uniform(0, 2 * SLOW))
-        kill(process)
+        process.kill()
         at_kills.append(in_hand())
         time_passes()
     work_through(worker)
@@ -143,7 +142,7 @@ def test_killed_before_it_hears_that_a_message_was_taken_it_sends_that_one_again
     postbox.silent_at = 3
     process = worker()
     assert postbox.silent.wait(timeout=180), "the worker never came to the third message"
-    kill(process)
+    process.kill()
     at_kill = in_hand()
     assert at_kill == {postbox.taken[2]}
     assert states(OutboxMessage) == {"sending": 1, "sent": 2, "waiting": 3}

@@ -5,10 +5,7 @@ Real transactions, real threads, real processes, on SQLite and on PostgreSQL. Al
 
 import os
 import select
-import signal
 import socketserver
-import subprocess
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -19,6 +16,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.models import F
@@ -39,6 +37,7 @@ from tests.certification.conftest import START, complete, items_of, make_course
 from tests.conftest import NOW
 from tests.factories import PersonFactory, right_answer, wrong_answer
 from tests.figures import figure
+from tests.security.workers import StopsHalfWay, Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 10
@@ -223,38 +222,6 @@ def test_erasure_while_the_document_is_made_leaves_nothing_of_the_person(
 N = 6
 HALF_WAY = 3  # the document, and the message, over which a worker dies
 
-STOPPING_STORAGE = '''
-import os, signal
-from django.core.files.storage import FileSystemStorage
-
-class StopsHalfWay(FileSystemStorage):
-    """Writes half of a file, says so, and waits for the end."""
-    saved = 0
-
-    def _save(self, name, content):
-        StopsHalfWay.saved += 1
-        if StopsHalfWay.saved < int(os.environ["STOP_AT"]):
-            return super()._save(name, content)
-        path = self.path(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as half:
-            half.write(b"%PDF-1.7 half")
-        with open(os.environ["SAYS"], "w") as says:
-            says.write("half")
-        signal.pause()
-'''
-
-SETTINGS = """
-import os
-from config.settings.test import *
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = "127.0.0.1", int(os.environ["MAIL_PORT"]), 10
-STORAGES["private"] = {
-    "BACKEND": "stopping.StopsHalfWay" if os.environ.get("STOP_AT") else "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": os.environ["PRIVATE"]},
-}
-"""
-
 
 class Letterbox(socketserver.ThreadingTCPServer):
     """A mail server on loopback that counts what it took; at `hold_at` it takes the text and says nothing."""
@@ -339,68 +306,36 @@ def letterboxes() -> Iterator[Letterboxes]:
 
 
 @pytest.fixture
-def worker(
-    tmp_path: Path, private_files: Path, letterboxes: Letterboxes
-) -> Iterator[Callable[..., subprocess.Popen]]:
+def worker(tmp_path: Path, private_files: Path, letterboxes: Letterboxes) -> Iterator[Callable[..., Worker]]:
     """Starts `manage.py db_worker` on this test's database; whatever is left of it at the end is killed."""
-    (tmp_path / "stopping.py").write_text(STOPPING_STORAGE)
-    (tmp_path / "worker_settings.py").write_text(SETTINGS)
-    started: list[subprocess.Popen] = []
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    started: list[Worker] = []
 
-    def start(*arguments: str, **more: str) -> subprocess.Popen:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "worker_settings",
-            "PYTHONPATH": f"{tmp_path}{os.pathsep}{settings.BASE_DIR}",
-            "PYTHONWARNINGS": "ignore",
-            "DATABASE_URL": url,
-            "VAR_DIR": str(tmp_path / "var"),
-            "PRIVATE": str(private_files),
-            "MAIL_PORT": str(letterboxes.port),
-            **more,
+    def start(*arguments: str, **more: str) -> Worker:
+        storage = StopsHalfWay if "STOP_AT" in more else FileSystemStorage
+        private = {
+            "BACKEND": f"{storage.__module__}.{storage.__qualname__}",
+            "OPTIONS": {"location": str(private_files)},
         }
-        command = [
-            sys.executable,
-            "manage.py",
-            "db_worker",
-            "--no-startup-delay",
-            "--interval",
-            "0.2",
-            *arguments,
-        ]
-        process = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
+        values = {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": letterboxes.port,
+            "EMAIL_TIMEOUT": 10,
+            "STORAGES": {**settings.STORAGES, "private": private},
+        }
+        said = tmp_path / f"worker-{len(started)}"
+        started.append(Worker(*arguments, said=said, values=values, environment=more))
+        return started[-1]
 
     yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate(timeout=30)
+    for each in started:
+        each.put_away()
 
 
-def work_through(worker: Callable[..., subprocess.Popen]) -> None:
+def work_through(worker: Callable[..., Worker], *, patience: float = 120) -> None:
     """A worker that does all there is to do, and ends."""
-    process = worker("--batch")
-    _out, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said[-3000:]
-
-
-def kill(process: subprocess.Popen) -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    assert process.wait(timeout=30) == -signal.SIGKILL
+    status, said = worker("--batch").end(within=patience)
+    assert status == 0, said[-3000:]
 
 
 def time_passes() -> None:
@@ -445,7 +380,7 @@ def test_every_document_and_every_message_once_whatever_dies_on_the_way(
         assert select.select([reading], [], [], 90)[0], "the worker never came to the third document"
     finally:
         os.close(reading)
-    kill(first)
+    first.kill()
     assert states(Document) == {"ready": HALF_WAY - 1, "rendering": 1, "waiting": N - HALF_WAY}
 
     time_passes()
@@ -458,7 +393,7 @@ def test_every_document_and_every_message_once_whatever_dies_on_the_way(
     time_passes()
     second = worker()
     assert box.held.wait(timeout=90), "the worker never came to the third message"
-    kill(second)
+    second.kill()
     letterboxes.close()
     assert states(OutboxMessage) == {"sending": 1, "sent": HALF_WAY - 1, "waiting": N - HALF_WAY}
 

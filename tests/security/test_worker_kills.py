@@ -24,11 +24,11 @@ from tests.certification.groups import begin, coordinator_of, counts, course_to_
 from tests.factories import PersonFactory
 from tests.figures import figure
 from tests.security.test_time_and_faults import (
-    kill,
     letterboxes,
     private_files,
     states,
     time_passes,
+    work_through,
     worker,
 )
 
@@ -82,7 +82,7 @@ def work_and_kills(worker: Callable) -> list[int]:
         while states(Document).get("ready", 0) < done + EACH and time.monotonic() < until:
             time.sleep(0.05)  # it is at work once some are there
         time.sleep(chance.uniform(0, 0.6))
-        kill(process)
+        process.kill()
         killed_at.append(states(Document).get("ready", 0))
         time_passes()
     for _round in range(2):  # the second finds nothing to do
@@ -92,9 +92,7 @@ def work_and_kills(worker: Callable) -> list[int]:
 
 def finish(worker: Callable) -> None:
     """A worker does all there is."""
-    process = worker("--batch")
-    _out, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, said[-3000:]
+    work_through(worker, patience=PATIENCE)
     time_passes()
 
 
