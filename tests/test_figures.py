@@ -20,13 +20,21 @@ def test_it_passes():
 """
 
 
+# Only what is looked at here: a site that is loaded twice says nothing more.
+PLUGINS = ("xdist", "tests.figures")
+
+
 def test_figures_stand_at_the_end_of_a_run_by_workers(tmp_path: Path):
     (tmp_path / "test_counts.py").write_text(COUNTS)
-    options = ["-q", "-n", "1", "-c", "pyproject.toml", "-p", "tests.figures"]
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, tmp_path],
-        cwd=settings.BASE_DIR,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        [sys.executable, "-m", "pytest", "-q", "-n", "1", *(f"-p{each}" for each in PLUGINS), tmp_path],
+        cwd=tmp_path,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": str(settings.BASE_DIR),
+        },
         capture_output=True,
         text=True,
         timeout=120,
