@@ -3,8 +3,6 @@
 import errno
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -256,12 +254,6 @@ def test_files_that_no_document_names_are_swept_after_a_day(
         os.utime(path, (now.timestamp() - two_days,) * 2)
     assert sweep_document_files(now=now) == 1
     assert files(private_files) == sorted([mine, fresh])
-
-
-def test_web_processes_do_not_load_what_only_the_worker_needs():
-    ask = "import django, sys; django.setup(); import certification.urls; print('weasyprint' in sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True)
-    assert answer.stdout.strip() == "False"
 
 
 def test_sweeping_before_there_is_a_folder_is_no_error(db: None, record: SimpleNamespace):

@@ -658,19 +658,24 @@ PRODUCTION = {
 }
 
 
-def in_production(*arguments: str, folder, without: str = "") -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Everything that the site needs to know in production, and keys."""
+    folder = tmp_path_factory.mktemp("production")
     inherited = {
         name: value
         for name, value in os.environ.items()
         # The journeys set the last one for their own process.
         if name not in {*PRODUCTION, "DATABASE_URL", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
-    chosen = {name: value for name, value in PRODUCTION.items() if name != without}
     keys = {"SIGNING_KEY_FILE": folder / "signing_key.p12", "BADGE_KEY_FILE": folder / "badge_key.pem"}
     for make, path in zip((make_signing_key, make_badge_key), keys.values(), strict=True):
         make(path, passphrase=PRODUCTION["SIGNING_KEY_PASSPHRASE"].encode(), organisation="Leerhuis")
-    chosen |= {name: str(path) for name, path in keys.items()}
-    environment = {**inherited, **chosen, "VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
+    files = {name: str(path) for name, path in keys.items()}
+    return {**inherited, **PRODUCTION, **files, "VAR_DIR": str(folder), "PYTHONWARNINGS": "ignore"}
+
+
+def in_production(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
@@ -681,13 +686,22 @@ def in_production(*arguments: str, folder, without: str = "") -> subprocess.Comp
     )
 
 
-def test_django_finds_nothing_to_say_about_production(tmp_path):
-    checked = in_production("manage.py", "check", "--deploy", "--fail-level", "INFO", folder=tmp_path)
-    assert checked.returncode == 0, checked.stderr
-    assert "no issues" in checked.stdout
+# What `manage.py` does, and questions to the site that it loaded.
+CHECKED_AND_ASKED = """
+import json, runpy, sys
+sys.argv = ["manage.py", "check", "--deploy", "--fail-level", "INFO"]
+runpy.run_path("manage.py", run_name="__main__")
+from django.conf import settings
+from django.test import Client
+values = {name: getattr(settings, name) for name in %r}
+plain = Client().get("/account/login/", headers={"Host": "leerhuis.example"})
+values["plain"] = [plain.status_code, plain["Location"]]
+values["policy"] = "upgrade-insecure-requests" in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+print(json.dumps(values))
+"""
 
 
-def test_in_production_everything_goes_over_https(tmp_path):
+def test_django_finds_nothing_to_say_about_production_and_everything_goes_over_https(production):
     asked = [
         "SESSION_COOKIE_SECURE",
         "CSRF_COOKIE_SECURE",
@@ -698,19 +712,11 @@ def test_in_production_everything_goes_over_https(tmp_path):
         "SECURE_CONTENT_TYPE_NOSNIFF",
         "DEBUG",
     ]
-    program = (
-        "import json, django; django.setup()\n"
-        "from django.conf import settings\n"
-        "from django.test import Client\n"
-        f"values = {{name: getattr(settings, name) for name in {asked}}}\n"
-        "plain = Client().get('/account/login/', headers={'Host': 'leerhuis.example'})\n"
-        "values['plain'] = [plain.status_code, plain['Location']]\n"
-        "values['policy'] = 'upgrade-insecure-requests' in settings.CONTENT_SECURITY_POLICY['DIRECTIVES']\n"
-        "print(json.dumps(values))"
-    )
-    ran = in_production("-c", program, folder=tmp_path)
+    ran = in_production(production, "-c", CHECKED_AND_ASKED % asked)
     assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout.splitlines()[-1]) == {
+    checked, values = ran.stdout.splitlines()
+    assert "no issues" in checked
+    assert json.loads(values) == {
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
         "SECURE_SSL_REDIRECT": True,
@@ -725,8 +731,9 @@ def test_in_production_everything_goes_over_https(tmp_path):
 
 
 @pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "DJANGO_SETTINGS_MODULE"])
-def test_a_missing_secret_is_said_by_name_at_the_start(tmp_path, name):
-    ran = in_production("manage.py", "check", folder=tmp_path, without=name)
+def test_a_missing_secret_is_said_by_name_at_the_start(production, name):
+    without = {each: value for each, value in production.items() if each != name}
+    ran = in_production(without, "manage.py", "check")
     assert ran.returncode != 0
     assert f'"{name}"' in ran.stderr
 
