@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from tests.figures import _figures, pytest_terminal_summary
 from tests.rows import Rows
+from tests.sharing import commits
 
 __all__ = ["_figures", "pytest_terminal_summary"]  # pytest finds them here
 
@@ -64,9 +65,7 @@ def _own_language():
 def _through_the_door(request):
     """Attempts leave by an erasure order only, also when a test's database is emptied after it."""
     yield
-    marker = request.node.get_closest_marker("django_db")
-    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if not (transactional or (marker and marker.kwargs.get("transaction"))):
+    if not commits(request.node):
         return
     from courses.models import ActivityState, Attempt, Enrolment, ErasureOrder, Submission
 

@@ -4,19 +4,43 @@ from types import SimpleNamespace
 
 import pytest
 
+from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage
 from tests.cms import made_pages as made
+from tests.sharing import one_transaction
+
+
+def make_pages():
+    _home, catalogue = made.make_site()
+    course = made.make_course(catalogue)
+    first, _second = made.make_session(course, "Kennismaking"), made.make_session(course, "Steun")
+    made.make_lesson(
+        first, "Naast iemand staan", made.text(), made.choice("Wat past?"), made.reading("Gelezen")
+    )
+    made.make_lesson(first, "Een zorg", made.reading("Ook gelezen"))
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_module(request, django_db_setup, django_db_blocker):
+    with one_transaction(request, django_db_blocker) as shared:
+        if shared:
+            with django_db_blocker.unblock():
+                make_pages()
+        yield shared
 
 
 @pytest.fixture
-def tree(db):
+def tree(pages_of_the_module, db):
     """`course`: `first` (lessons `one` with a question and a button, `two` with a button), `second` (empty)."""
-    home, catalogue = made.make_site()
-    course = made.make_course(catalogue)
-    first, second = made.make_session(course, "Kennismaking"), made.make_session(course, "Steun")
-    one = made.make_lesson(
-        first, "Naast iemand staan", made.text(), made.choice("Wat past?"), made.reading("Gelezen")
-    )
-    two = made.make_lesson(first, "Een zorg", made.reading("Ook gelezen"))
+    if not pages_of_the_module:
+        make_pages()
+    first, second = SessionPage.objects.order_by("path")
+    one, two = LessonPage.objects.order_by("path")
     return SimpleNamespace(
-        home=home, catalogue=catalogue, course=course, first=first, second=second, one=one, two=two
+        home=HomePage.objects.get(),
+        catalogue=CataloguePage.objects.get(),
+        course=CoursePage.objects.get(),
+        first=first,
+        second=second,
+        one=one,
+        two=two,
     )

@@ -8,29 +8,45 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.models import CataloguePage, CoursePage, HomePage, LessonPage
 from courses.models import Activity, Enrolment, Lesson, Session
 from courses.services.enrolments import enrol
 from tests.cms import made_pages as made
 from tests.factories import PersonFactory, right_answer, wrong_answer
 from tests.portal.desk import group_of, trainer_of
+from tests.sharing import one_transaction
+
+
+def make_pages():
+    _home, catalogue = made.make_site()
+    session = made.make_session(made.make_course(catalogue), "Kennismaking")
+    made.make_lesson(session, "Naast iemand staan", made.choice("Wat past?"), made.reading("Gelezen"))
+    made.make_lesson(
+        session, "Een zorg", made.reflection("Waar merk je rust aan?"), made.reading("Ook gelezen")
+    )
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_module(request, django_db_setup, django_db_blocker):
+    with one_transaction(request, django_db_blocker) as shared:
+        if shared:
+            with django_db_blocker.unblock():
+                make_pages()
+        yield shared
 
 
 @pytest.fixture
-def site(db):
+def site(pages_of_the_module, db):
     """One session of two lessons: a question and a button, then a private text and a button. All but the text count."""
-    home, catalogue = made.make_site()
-    page = made.make_course(catalogue)
-    session = made.make_session(page, "Kennismaking")
-    one = made.make_lesson(session, "Naast iemand staan", made.choice("Wat past?"), made.reading("Gelezen"))
-    two = made.make_lesson(
-        session, "Een zorg", made.reflection("Waar merk je rust aan?"), made.reading("Ook gelezen")
-    )
+    if not pages_of_the_module:
+        make_pages()
+    one, two = LessonPage.objects.order_by("path")
     lesson = Lesson.objects.select_related("session__course__programme").get(key=one.translation_key)
     activities = list(Activity.objects.order_by("lesson__position", "position"))
     return SimpleNamespace(
-        home=home,
-        catalogue=catalogue,
-        page=page,
+        home=HomePage.objects.get(),
+        catalogue=CataloguePage.objects.get(),
+        page=CoursePage.objects.get(),
         one=one,
         two=two,
         lesson=lesson,

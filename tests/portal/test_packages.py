@@ -369,9 +369,8 @@ def test_where_the_learner_says_so_a_button_does(client, site, learner, version)
 
 
 # --- certificates ---------------------------------------------------------------------------------------------------
-def test_what_packages_report_alone_earns_no_certificate(client, version, now):
-    _home, catalogue = made.make_site()
-    course = made.make_course(catalogue)
+def test_what_packages_report_alone_earns_no_certificate(client, site, version, now):
+    course = made.make_course(site.catalogue)
     lesson = made.make_lesson(made.make_session(course), "Les", made.package(version.package))
     activity = Activity.objects.select_related("lesson__session__course").get(
         lesson__key=lesson.translation_key
