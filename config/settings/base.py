@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.SayWhatIsNoPage",
     "cms.middleware.ShortWayToPages",
+    "cms.middleware.ApprovalByWriters",
     "cms.middleware.EditorTransaction",  # last: it calls the view itself
 ]
 

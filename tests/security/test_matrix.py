@@ -441,7 +441,7 @@ CLOSED_NAMES = {
 # Sending pages to be translated: for who has all pages.
 EDITORS_ALONE = {"wagtail_localize:submit_page_translation", "wagtail_localize:submit_snippet_translation"}
 # Says no more of a page outside one's tree than its title; the move itself is refused (below).
-TITLE_ONLY = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:confirm_workflow_cancellation"}
+TITLE_ONLY = {"wagtailadmin_pages:move_confirm"}
 # Made by Wagtail to show its page for errors.
 BREAKS_ON_PURPOSE = "wagtailadmin_error_test"
 
