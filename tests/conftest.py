@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from tests.figures import _figures, pytest_terminal_summary
 from tests.rows import Rows
-from tests.sharing import commits
+from tests.sharing import commits, has_database
 
 __all__ = ["_figures", "pytest_terminal_summary"]  # pytest finds them here
 
@@ -20,8 +20,21 @@ NOW = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
 LONG = ("tests/e2e/", "tests/security/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--again",
+        action="store_true",
+        help="all of it passed on another database: leave out what meets none, and what pages look like",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long files first: handed out last, one of them would keep one worker busy while the others wait."""
+    if config.getoption("again"):
+        alike = [item for item in items if item.get_closest_marker("looks") or not has_database(item)]
+        config.hook.pytest_deselected(items=alike)
+        left_out = set(alike)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(
         key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG))
     )

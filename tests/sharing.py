@@ -17,7 +17,8 @@ def commits(item: pytest.Item) -> bool:
     )
 
 
-def _has_database(item: pytest.Item) -> bool:
+def has_database(item: pytest.Item) -> bool:
+    """Whether a test meets the database at all."""
     return bool("db" in item.fixturenames or item.get_closest_marker("django_db") or commits(item))
 
 
@@ -28,7 +29,7 @@ def one_transaction(request: pytest.FixtureRequest, blocker: DjangoDbBlocker) ->
     There is none where a test of the module does not ask for the rows, which would be there all the same; or commits, and
     would wait forever for what is not committed.
     """
-    tests = [item for item in request.session.items if item.path == request.path and _has_database(item)]
+    tests = [item for item in request.session.items if item.path == request.path and has_database(item)]
     if not all(request.fixturename in item.fixturenames and not commits(item) for item in tests):
         yield False
         return

@@ -1,6 +1,7 @@
-"""`make test`: everything, on SQLite and on a throw-away PostgreSQL 15, browser journeys included.
+"""`make test`: on SQLite and on a throw-away PostgreSQL 15, browser journeys included.
 
-Arguments go to pytest; `--only sqlite` or `--only postgresql` runs one of the two.
+What meets no database, and what pages look like, is not asked a second time (docs/decisions/0057). Arguments go to
+pytest; `--only sqlite` or `--only postgresql` runs everything on one of the two.
 """
 
 import os
@@ -60,7 +61,7 @@ def main(arguments: list[str]) -> int:
     if only != "sqlite":
         try:
             with throwaway_cluster() as url:
-                codes.append(pytest("PostgreSQL", url, arguments))
+                codes.append(pytest("PostgreSQL", url, [*(["--again"] if codes else []), *arguments]))
         except PostgresMissing as missing:
             print(missing, file=sys.stderr)
             return 1

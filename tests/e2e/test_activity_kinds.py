@@ -151,6 +151,7 @@ def look(page: Page, name: str) -> list[str]:
     return [*found, f"{name}: {wide}"] if wide else found
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_before_and_after_answering(visitor, learner, width):
     page = visitor(width=width)

@@ -15,7 +15,12 @@ from tests.e2e.steps import a_trainer, enrolled, lesson_with, signed_in, submit,
 from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.looks,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
 
 
 def own_form(page: Page) -> Locator:

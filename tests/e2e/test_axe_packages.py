@@ -22,7 +22,12 @@ from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 from tests.media.made_packages import package
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.looks,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
 
 ANSWERED = {
     "verb": {"id": "http://adlnet.gov/expapi/verbs/answered"},

@@ -13,7 +13,12 @@ from tests.e2e.steps import signed_in, the_course
 from tests.e2e.test_axe import Findings
 from tests.factories import PersonFactory
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.looks,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
 
 
 @pytest.fixture

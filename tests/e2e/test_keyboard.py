@@ -145,6 +145,7 @@ def test_a_lesson_is_done_with_the_keys_alone(visitor, learner, kinds, width):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_first_skip_link_leads_past_the_menu(visitor, width):
     page = visitor(width=width)
@@ -159,6 +160,7 @@ def test_the_first_skip_link_leads_past_the_menu(visitor, width):
     assert page.evaluate("() => document.querySelector('#inhoud').contains(document.activeElement)")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("path", ["/", "/cursussen/maatjestraining/", "/leerplek/", "/leerplek/profiel/"])
 def test_every_stop_of_the_keyboard_is_seen_and_free(visitor, learner, path, width):

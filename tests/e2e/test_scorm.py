@@ -212,6 +212,7 @@ def settled(page: Page, activity: Activity) -> tuple[float, float]:
     return now
 
 
+@pytest.mark.looks
 @pytest.mark.e2e
 @pytest.mark.parametrize(("body", "as_given"), PAGES.values(), ids=PAGES)
 def test_a_frame_is_as_high_as_its_page_where_that_can_be_known(visitor, lesson_of, watch, body, as_given):
@@ -230,6 +231,7 @@ def test_a_frame_is_as_high_as_its_page_where_that_can_be_known(visitor, lesson_
         assert hidden <= 0
 
 
+@pytest.mark.looks
 @pytest.mark.e2e
 def test_a_frame_grows_with_its_page(visitor, lesson_of):
     made_of = lesson_of("scorm12")
@@ -246,6 +248,7 @@ def test_a_frame_grows_with_its_page(visitor, lesson_of):
     assert (first[1], second[1]) == (0, 0)
 
 
+@pytest.mark.looks
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     ("pixels", "comes"),
