@@ -1,6 +1,6 @@
 """Rows that are dear to make, made once for all tests of a module: what a test does to them ends with the test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -43,3 +43,19 @@ def one_transaction(request: pytest.FixtureRequest, blocker: DjangoDbBlocker) ->
         with blocker.unblock():
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+def made_for_the_module(make: Callable[[], object]) -> Callable[..., Iterator[bool]]:
+    """A fixture that makes rows once for the tests of a module; its value is whether they are there."""
+
+    @pytest.fixture(scope="module")
+    def made(
+        request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    ) -> Iterator[bool]:
+        with one_transaction(request, django_db_blocker) as shared:
+            if shared:
+                with django_db_blocker.unblock():
+                    make()
+            yield shared
+
+    return made

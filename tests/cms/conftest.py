@@ -6,7 +6,7 @@ import pytest
 
 from cms.models import CataloguePage, CoursePage, HomePage, LessonPage, SessionPage
 from tests.cms import made_pages as made
-from tests.sharing import one_transaction
+from tests.sharing import made_for_the_module
 
 
 def make_pages():
@@ -19,13 +19,7 @@ def make_pages():
     made.make_lesson(first, "Een zorg", made.reading("Ook gelezen"))
 
 
-@pytest.fixture(scope="module")
-def pages_of_the_module(request, django_db_setup, django_db_blocker):
-    with one_transaction(request, django_db_blocker) as shared:
-        if shared:
-            with django_db_blocker.unblock():
-                make_pages()
-        yield shared
+pages_of_the_module = made_for_the_module(make_pages)
 
 
 @pytest.fixture

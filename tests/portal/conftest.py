@@ -14,7 +14,7 @@ from courses.services.enrolments import enrol
 from tests.cms import made_pages as made
 from tests.factories import PersonFactory, right_answer, wrong_answer
 from tests.portal.desk import group_of, trainer_of
-from tests.sharing import one_transaction
+from tests.sharing import made_for_the_module
 
 
 def make_pages():
@@ -26,13 +26,7 @@ def make_pages():
     )
 
 
-@pytest.fixture(scope="module")
-def pages_of_the_module(request, django_db_setup, django_db_blocker):
-    with one_transaction(request, django_db_blocker) as shared:
-        if shared:
-            with django_db_blocker.unblock():
-                make_pages()
-        yield shared
+pages_of_the_module = made_for_the_module(make_pages)
 
 
 @pytest.fixture
