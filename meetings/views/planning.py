@@ -1,5 +1,7 @@
 """Planning, moving and cancelling meetings."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -56,22 +58,17 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
     """A meeting beside a group's training sessions, once or repeated. Back to a group that is put away: it meets no more."""
-    cohort = group_in_care(request, pk)
+    cohort, now = group_in_care(request, pk), timezone.now()
     form = GroupMeetingForm.of(cohort, request.POST if request.method == "POST" else None)
     if cohort.archived_at is not None:
         return redirect("group", pk)
     if request.method == "POST" and form.is_valid():
         try:
-            planned = plan_in_group_and_tell(cohort=cohort, by=request.user, now=timezone.now(), **form.plan)
+            planned = plan_in_group_and_tell(cohort=cohort, by=request.user, now=now, **form.plan)
         except PlanningRefused as refused:
             form.add_error(None, str(refused))
         else:
-            words = ngettext(
-                "The meeting is planned. Who is in the group gets a message.",
-                "%(number)d meetings are planned. Who is in the group gets a message.",
-                len(planned),
-            )
-            messages.success(request, words % {"number": len(planned)})
+            messages.success(request, _said_of_planned(planned, now))
             return redirect("group", pk)
     context = {"form": form, "cohort": cohort, "own_links": own_links(request.user)}
     return render(request, "meetings/plan_meeting.html", context, status=422 if form.is_bound else 200)
@@ -81,7 +78,7 @@ def plan_in_group(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a meeting. Where it moves and others come after it, it asks first what becomes of those."""
-    meeting = meeting_in_care(request, pk)
+    meeting, now = meeting_in_care(request, pk), timezone.now()
     movable = may_be_moved(meeting)
     form = ChangeMeetingForm.of(meeting, request.POST if request.method == "POST" else None, movable=movable)
     context = {
@@ -106,7 +103,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             state=form.cleaned_data["state"],
             and_later=bool(later) and request.POST.get("later") == "along",
             by=request.user,
-            now=timezone.now(),
+            now=now,
             **changes,
         )
     except PlanningRefused as refused:
@@ -123,13 +120,13 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             "may_call_off": stands and may_be_called_off(meeting),
         }
         return render(request, "meetings/change_meeting.html", context, status=409)
-    if changed:
+    if ahead := [each for each in changed if each.starts_at > now]:
         words = ngettext(
             "Kept. Who comes to this meeting gets a message.",
             "Kept. Who comes to these %(number)d meetings gets a message.",
-            len(changed),
+            len(ahead),
         )
-        messages.success(request, words % {"number": len(changed)})
+        messages.success(request, words % {"number": len(ahead)})
     else:
         messages.success(request, _("Kept."))
     return _where_it_stands_now(request, meeting)
@@ -221,6 +218,19 @@ def _take_off_list(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     except PlaceRefused as refused:
         messages.warning(request, str(refused))
     return redirect("on_list", meeting.pk)
+
+
+def _said_of_planned(planned: Sequence[Meeting], now: datetime) -> str:
+    """Nobody is told of what has begun already: it was planned to write down who came."""
+    if any(each.starts_at > now for each in planned):
+        words = ngettext(
+            "The meeting is planned. Who is in the group gets a message.",
+            "%(number)d meetings are planned. Who is in the group gets a message.",
+            len(planned),
+        )
+    else:
+        words = ngettext("%(number)d meeting is planned.", "%(number)d meetings are planned.", len(planned))
+    return words % {"number": len(planned)}
 
 
 def _where_it_stands_now(request: HttpRequest, meeting: Meeting) -> HttpResponse:

@@ -123,3 +123,40 @@ def test_no_other_door_plans_or_moves_into_the_past(circle, now):
             ends_at=now,
         )
     assert moments() == [each.starts_at for each in circle.meetings]
+
+
+# --- what is said of it ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("clock", "count", "said"),
+    [
+        ("09:00", "1", "Er is 1 bijeenkomst gepland."),
+        ("18:00", "1", "De bijeenkomst is gepland. Wie in de groep zit, krijgt een bericht."),
+        ("09:00", "2", "Er zijn 2 bijeenkomsten gepland. Wie in de groep zit, krijgt een bericht."),
+    ],
+)
+def test_who_plans_in_a_group_reads_whether_anybody_is_told(circle, time_machine, clock, count, said):
+    time_machine.move_to(datetime(2026, 11, 20, 17, 0, tzinfo=HOME), tick=False)
+    trainer, address = browser_of(circle.trainer), reverse("plan_in_group", args=[circle.cohort.pk])
+    filled = stands_in(trainer.get(address).text) | OPEN
+    filled |= {"day": "2026-11-20", "clock": clock, "count": count, "every": "1"}
+    page = trainer.post(address, filled, follow=True).text
+    is_told = OutboxMessage.objects.filter(kind="planned").exists()
+    assert (said in page, "krijgt een bericht" in page) == (True, is_told)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "later", "said"),
+    [
+        (-1, "stay", "Bewaard. Wie naar deze bijeenkomst komt, krijgt een bericht."),
+        (1, "stay", "Bewaard."),
+        (1, "along", "Bewaard. Wie naar deze 7 bijeenkomsten komt, krijgt een bericht."),
+    ],
+)
+def test_who_changes_what_has_begun_reads_whether_anybody_is_told(circle, time_machine, minutes, later, said):
+    """Moved along with it are those that are still to come."""
+    time_machine.move_to(circle.meetings[1].starts_at + timedelta(minutes=minutes), tick=False)
+    trainer, address = browser_of(circle.trainer), reverse("change_meeting", args=[circle.meetings[1].pk])
+    filled = stands_in(trainer.get(address).text) | {"minutes": "160", "later": later}
+    page = trainer.post(address, filled, follow=True).text
+    is_told = OutboxMessage.objects.filter(kind="moved").exists()
+    assert (said in page, "krijgt een bericht" in page) == (True, is_told)
