@@ -6,13 +6,19 @@ from typing import Any
 from django.db import transaction
 
 from courses.models import Cohort
-from meetings.flows.telling import take_back_words_about, tell_of_meeting, tell_of_offers
+from meetings.flows.telling import (
+    take_back_offers,
+    take_back_words_about,
+    tell_of_meeting,
+    tell_of_offers,
+)
 from meetings.models import Meeting, Place, Room
-from meetings.queries.participants import leaders_of, people_of
+from meetings.queries.participants import awaiting, leaders_of, people_of
 from meetings.services import planning
 from meetings.services.places import (
     answer_offer,
     ask_for_place,
+    end_waiting,
     give_up_place,
     lock,
     offer_places,
@@ -56,7 +62,7 @@ def answer_meeting_offer(*, meeting: Meeting, person: User, accept: bool, now: d
 def change_and_tell(
     *, meeting: Meeting, state: str, by: User, now: datetime, and_later: bool = False, **changes: Any
 ) -> list[Meeting]:
-    """Change a meeting, and those after it if asked. Who comes, and who leads it, is told of what still lies ahead, in one mail.
+    """Change a meeting, and those after it if asked. Who comes or waits, and who leads it, is told of what still lies ahead, in one mail.
 
     Not who changed it (`by`): they know. Places that were added are offered to who waits.
     """
@@ -73,10 +79,15 @@ def change_and_tell(
 
 @transaction.atomic
 def cancel_and_tell(*, meeting: Meeting, by: User, now: datetime) -> bool:
-    """Cancel a meeting and tell who would have come or led it; its room ends. False where it was cancelled already."""
-    people = _concerned(meeting, but=by)
+    """Cancel a meeting and tell who would have come, waited or led it; its room ends, and so do offers of a place in it.
+
+    False where it was cancelled already.
+    """
     if not planning.cancel_meeting(meeting=meeting, now=now):
         return False
+    # Under its lock, and before they wait no more.
+    people = _concerned(meeting, but=by)
+    take_back_offers(end_waiting(meeting=meeting, now=now))
     for room in Room.objects.open().filter(meeting=meeting):
         end_room(room=room, now=now)
     meeting.refresh_from_db()
@@ -109,6 +120,7 @@ def _tell_of_planned(meeting: Meeting, *, by: User, now: datetime) -> None:
 
 
 def _concerned(meeting: Meeting, *, but: User) -> list[User]:
-    people = {person.pk: person for person in [*people_of(meeting), *leaders_of(meeting)]}
+    everybody = [*people_of(meeting), *awaiting(meeting), *leaders_of(meeting)]
+    people = {person.pk: person for person in everybody}
     people.pop(but.pk, None)
     return list(people.values())

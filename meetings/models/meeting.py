@@ -23,6 +23,14 @@ def _awaited_by(user: Any) -> Exists:
     return _places_of(user, "waiting", "offered")
 
 
+def _called_off_for(user: Any) -> Q:
+    """Whether the outer meeting is off that somebody waited for: the message that says so leads to it.
+
+    Not where its list is closed. Nobody waits for a place there, and who was taken off such a list sees it no more.
+    """
+    return Q(_places_of(user, "cancelled"), cohort=None, cancelled_at__isnull=False, closed_list=False)
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def led_by(self, user: Any) -> Self:
         """Those somebody runs: the group's trainers, or who was named for a meeting without a group."""
@@ -77,12 +85,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
     def visible_to(self, user: Any) -> Self:
-        """What somebody may look at: their own, what is open to them, what they care for, and what waits for them."""
+        """What somebody may look at: their own, what is open to them, what they care for, and what waits for them or did until it was off."""
         if not user.is_authenticated:
             return self.none()
         seen = self.of_participant(user).values("pk"), self.open_to(user).values("pk")
         cared = self.in_care_of(user).values("pk")
-        return self.filter(Q(pk__in=seen[0]) | Q(pk__in=seen[1]) | Q(pk__in=cared) | _awaited_by(user))
+        awaited = _awaited_by(user) | _called_off_for(user)
+        return self.filter(Q(pk__in=seen[0]) | Q(pk__in=seen[1]) | Q(pk__in=cared) | awaited)
 
     def open_to_or_awaited_by(self, user: Any) -> Self:
         """Those that are open to somebody, and those they wait for, also where they are meant for others by now."""

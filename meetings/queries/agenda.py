@@ -102,7 +102,7 @@ def awaited_by(person: Any, *, now: datetime) -> Awaited:
     )
     places = list(asked.select_related("cohort__course").order_by("created_at", "pk"))
     standing = {"person": person, "status": Status.OFFERED, "offer_expires_at__gt": now}
-    meetings = Registration.objects.filter(**standing).select_related("meeting")
+    meetings = Registration.objects.filter(**standing, meeting__cancelled_at=None).select_related("meeting")
     return Awaited(
         offers=[*(place for place in places if place.is_offered(now)), *meetings],
         groups=[place for place in places if place.status != Status.OFFERED],

@@ -95,6 +95,14 @@ def people_of(meeting: Meeting) -> list[User]:
     return list(User.objects.filter(Exists(learns), ~Exists(off), is_active=True).select_related("contact"))
 
 
+def awaiting(meeting: Meeting) -> list[User]:
+    """Who waits for a place in a meeting, or is offered one. One query, with their contact preferences."""
+    places = Registration.objects.filter(
+        meeting=meeting, person=OuterRef("pk"), status__in=[Status.WAITING, Status.OFFERED]
+    )
+    return list(User.objects.filter(Exists(places), is_active=True).select_related("contact"))
+
+
 def leaders_of(meeting: Meeting) -> list[User]:
     """Who runs a meeting: the group's trainers, or who was named for it. One query, with their contact preferences."""
     leaders = meeting.cohort.trainers if meeting.cohort is not None else meeting.leaders

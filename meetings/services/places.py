@@ -69,6 +69,7 @@ def answer_offer(*, host: Host, person: User, accept: bool, now: datetime) -> Ch
     host = lock(host)
     place = _places(host).filter(person=person, status=Status.OFFERED).first()
     if place is None:
+        _check_open(host, now)
         raise PlaceRefused(_("There is no place on offer for you any more."))
     if not place.is_offered(now):
         return Change(place, _let_run_out(host, now, answered=place))
@@ -176,6 +177,19 @@ def let_wait_again(*, cohort: Cohort, now: datetime) -> list[GroupPlace]:
         _set(place, Status.WAITING, now, position=turn)
     _hold(cohort)
     return offered
+
+
+@transaction.atomic
+def end_waiting(*, meeting: Meeting, now: datetime) -> list[Registration]:
+    """Of a meeting that was called off: nobody waits for a place any more, or has one on offer. Who did.
+
+    Who was in stays in: that is whose calendar says that it is off.
+    """
+    meeting = lock(meeting)
+    awaited = list(_places(meeting).filter(status__in=[Status.WAITING, Status.OFFERED]))
+    for place in awaited:
+        _set(place, Status.CANCELLED, now)
+    return awaited
 
 
 def hosts_with_offers_due(now: datetime) -> list[Host]:
@@ -287,8 +301,7 @@ def _let_run_out(host: Host, now: datetime, answered: Place | None = None) -> li
 
 
 def _offer_free_places(host: Host, now: datetime) -> list[Place]:
-    is_put_away = isinstance(host, Cohort) and host.archived_at is not None
-    free = 0 if is_put_away else _free(host)
+    free = 0 if _is_closed(host, now) else _free(host)
     waiting = _places(host).filter(status=Status.WAITING).order_by("position")
     offered = []
     for place in waiting if free is None else waiting[: max(0, free)]:
@@ -296,6 +309,12 @@ def _offer_free_places(host: Host, now: datetime) -> list[Place]:
         offered.append(_set(place, Status.OFFERED, now, ends=offer_ends(now, starts_at=starts_at)))
     _hold(host)
     return offered
+
+
+def _is_closed(host: Host, now: datetime) -> bool:
+    if isinstance(host, Cohort):
+        return host.archived_at is not None
+    return host.cancelled_at is not None or host.starts_at <= now
 
 
 def _hold(host: Host) -> None:

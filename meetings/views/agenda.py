@@ -72,7 +72,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ahead": not is_off and mine.is_ahead(now),
         "may_sign_off": listed and mine.may_sign_off(now),
         "may_come_after_all": listed and mine.may_come_after_all(now),
-        "offer": mine.place if mine.place and mine.place.is_offered(now) else None,
+        "offer": mine.place if not is_off and mine.place and mine.place.is_offered(now) else None,
         "own_links": own_links(request.user),
     }
     return render(request, "meetings/meeting.html", context)
