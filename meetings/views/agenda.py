@@ -1,5 +1,6 @@
 """Meetings from the side of who comes: their agenda, what is open to them, their calendar."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from meetings.services.places import PlaceRefused
 from meetings.services.planning import may_be_called_off, may_be_planned_again
 from meetings.services.tokens import end_feed, feed_of, make_feed
 from meetings.views.finding import meeting_seen
+from meetings.views.saying import of_lost_offer
 from people.context import own_links
 from people.rules import is_trainer
 
@@ -106,16 +108,22 @@ def come(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def meeting_offer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take the place that came free, or leave it to the next."""
-    found = meeting_seen(request, pk)
+    """Take the place that came free, or leave it to the next. Whoever had a turn or a place hears what became of the offer.
+
+    Also where the meeting is meant for others by now, so that they see it no more.
+    """
+    had = Registration.objects.filter(meeting=pk, person=request.user).select_related("meeting").first()
+    found = had.meeting if had is not None else meeting_seen(request, pk)
+    now = timezone.now()
     try:
         place = answer_meeting_offer(
-            meeting=found, person=request.user, accept="accept" in request.POST, now=timezone.now()
+            meeting=found, person=request.user, accept="accept" in request.POST, now=now
         )
     except PlaceRefused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, _said(place))
+        lost = place.status == Status.EXPIRED
+        messages.success(request, _said_of_lost_offer(request, found, now) if lost else _said(place))
     return _back(request, pk)
 
 
@@ -174,10 +182,16 @@ def _said(place: Place) -> str:
         Status.WAITING: _("It is full. You are on the waiting list; we write when there is a place."),
         Status.OFFERED: _("There is a place for you."),
         Status.DECLINED: _("Thank you for telling us. The place goes to somebody else."),
-        Status.EXPIRED: _(
-            "This place was kept until a while ago; by now somebody else has it. You may ask again."
-        ),
     }[Status(place.status)]
+
+
+def _said_of_lost_offer(request: HttpRequest, meeting: Meeting, now: datetime) -> str:
+    if meeting.cancelled_at is not None:
+        return _("This meeting is cancelled.")
+    if meeting.starts_at <= now:
+        return _("This meeting has begun already.")
+    may_ask = Meeting.objects.open_to(request.user).filter(pk=meeting.pk).exists()
+    return of_lost_offer(meeting) + (f" {_('You may ask again.')}" if may_ask else "")
 
 
 def _back(request: HttpRequest, pk: UUID) -> HttpResponse:

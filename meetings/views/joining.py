@@ -20,6 +20,7 @@ from meetings.models import GroupPlace
 from meetings.services.invitations import invitation_of, read_list, was_taken_up_by
 from meetings.services.places import PlaceRefused, has_room
 from meetings.views.finding import group_in_care
+from meetings.views.saying import of_lost_offer
 from people.context import own_links
 
 Status = GroupPlace.Status
@@ -173,11 +174,11 @@ def _say_what_became(request: HttpRequest, place: GroupPlace) -> None:
         Status.OFFERED: _("There is a place for you."),
         Status.ASKED: _("We have got your question. Somebody will get in touch for a talk."),
         Status.DECLINED: _("Thank you for telling us. The place goes to somebody else."),
-        Status.EXPIRED: _("This place was kept until a while ago; by now somebody else has it.")
-        + " "
-        + _how_to_come_back(place.cohort),
     }
-    messages.success(request, said[Status(place.status)])
+    if place.status == Status.EXPIRED:
+        messages.success(request, f"{of_lost_offer(place.cohort)} {_how_to_come_back(place.cohort)}")
+    else:
+        messages.success(request, said[Status(place.status)])
 
 
 def _how_to_come_back(cohort: Cohort) -> str:

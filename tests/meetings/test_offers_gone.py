@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from meetings.flows import (
+    answer_meeting_offer,
     cancel_and_tell,
     change_and_tell,
     let_offers_run_out,
@@ -129,3 +130,45 @@ def test_who_waits_or_is_offered_a_place_hears_of_a_move(offered, now):
         now=now,
     )
     assert told("moved") == {"Anna", "Bert", "Cora"}
+
+
+# --- pressed too late -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("off", [True, False], ids=["called off", "declined in another tab"])
+def test_an_offer_that_is_gone_of_a_meeting_for_others_gives_words_and_a_page(offered, now, off):
+    meeting, _anna, bert, *_others = offered
+    Meeting.objects.update(audience="professionals", region="Ede")
+    if off:
+        cancel_and_tell(meeting=meeting, by=PersonFactory(), now=now)
+    else:
+        answer_meeting_offer(meeting=meeting, person=bert, accept=False, now=now)
+    landed = answer(meeting, bert)
+    said = landed.text.count(OFF), landed.text.count("Er staat geen plaats meer voor je klaar.")
+    assert (landed.status_code, said) == (200, (2, 0) if off else (0, 1))
+    address = reverse("meeting_offer", args=[meeting.pk])
+    assert browser_of(PersonFactory()).post(address, {"accept": "yes"}).status_code == 404
+
+
+KEPT, AGAIN = "Deze plaats hielden we een tijd vast; ", "Je mag opnieuw vragen."
+
+
+@pytest.mark.parametrize("for_others", [False, True])
+@pytest.mark.parametrize("next_waits", [False, True])
+def test_who_is_too_late_reads_whether_the_place_is_free(offered, now, time_machine, next_waits, for_others):
+    meeting, _anna, bert, cora, _dirk = offered
+    if not next_waits:
+        take_off(meeting=meeting, person=cora, now=now)
+    if for_others:
+        Meeting.objects.update(audience="professionals")
+    time_machine.move_to(now + OFFER_STANDS, tick=False)
+    page = answer(meeting, bert).text
+    said = KEPT + ("nu heeft iemand anders hem." if next_waits else "hij is nog vrij.")
+    assert (said in page, AGAIN in page) == (True, not for_others)
+    assert standing(meeting)["Bert"] == "expired"
+
+
+def test_who_is_too_late_for_what_has_begun_reads_so_and_nobody_is_offered_the_place(offered, time_machine):
+    meeting, _anna, bert, *_others = offered
+    time_machine.move_to(meeting.starts_at, tick=False)
+    page = answer(meeting, bert).text
+    assert ("Deze bijeenkomst is al begonnen." in page, KEPT in page) == (True, False)
+    assert standing(meeting)["Cora"] == "waiting"

@@ -279,15 +279,20 @@ def test_whoever_waits_for_a_group_sees_it_and_takes_themselves_off(state, clien
     assert GroupPlace.objects.get(person=after).status == ("offered" if state == "offered" else state)
 
 
-def test_who_is_too_late_for_a_place_by_invitation_asks_who_invited_them(client, now, time_machine):
+@pytest.mark.parametrize(("others", "said"), [(0, "hij is nog vrij."), (1, "nu heeft iemand anders hem.")])
+def test_who_is_too_late_for_a_place_by_invitation_asks_who_invited_them(
+    client, now, time_machine, others, said
+):
     circle = make_circle(now, members=8)
     person, _invitation, _place = accepted(circle, "laat@example.org", now)
+    for number in range(others):
+        accepted(circle, f"later-{number}@example.org", now)
     leave_group(enrolment=circle.members[0], now=now)
     time_machine.move_to(now + OFFER_STANDS, tick=False)
     client.force_login(person)
     address = reverse("group_offer", args=[circle.cohort.pk])
     page = client.post(address, {"accept": "yes"}, follow=True).text
-    assert "nu heeft iemand anders hem. Wil je toch een plaats? Vraag het aan wie je uitnodigde." in page
+    assert f"{said} Wil je toch een plaats? Vraag het aan wie je uitnodigde." in page
 
 
 def test_saying_yes_without_an_offer_gives_no_place_and_being_in_is_left_by_another_door(client, now):
