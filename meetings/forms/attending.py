@@ -19,6 +19,7 @@ CHOICES = (
     (Status.NOTICE.value, gettext_lazy("Signed off")),
     (Status.ABSENT.value, gettext_lazy("Missing")),
 )
+CAUGHT_UP = (Status.CAUGHT_UP.value, gettext_lazy("Caught up"))
 
 
 class AttendanceForm(forms.Form):
@@ -47,7 +48,7 @@ class AttendanceForm(forms.Form):
             if before is not None:
                 status = Status(before.status)
                 if status == Status.CAUGHT_UP:
-                    choices = (*CHOICES, (status.value, status.label))
+                    choices = (*CHOICES, CAUGHT_UP)
             key = each.person_id.hex
             # The page may stay open for long: what is written down meanwhile is told apart from what it showed.
             self.fields[f"shown-{key}"] = forms.IntegerField(

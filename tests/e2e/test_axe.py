@@ -24,9 +24,10 @@ from courses.models import Cohort, Course, Enrolment, Lesson, Reflection, Sessio
 from courses.services.care import ask_for_call
 from courses.services.enrolments import enrol
 from courses.services.reflections import share_reflection
-from meetings.flows import ask_to_join, make_group, wait_for_group
-from meetings.models import Meeting
+from meetings.flows import ask_to_join, make_group, wait_for_group, write_attendance
+from meetings.models import Attendance, Meeting
 from meetings.services.apart import keep_apart
+from meetings.services.attendance import Mark
 from people.models import Organisation, Role, User
 from people.services.profiles import save_contact
 from people.services.roles import grant_role
@@ -74,6 +75,12 @@ WIDER_THAN_THE_WINDOW = """() => {
     });
     return `${root.scrollWidth} of ${root.clientWidth}: ${out.slice(-3).map((each) => each.outerHTML.slice(0, 90)).join(' | ')}`;
 }"""
+# What somebody chooses between stays within its panel.
+CHOICES_OUTSIDE = """() => [...document.querySelectorAll('.panel .seg')].filter((each) => {
+    const panel = each.closest('.panel');
+    const edge = panel.getBoundingClientRect().right - parseFloat(getComputedStyle(panel).paddingInlineEnd);
+    return each.getBoundingClientRect().right > edge + 1;
+}).map((each) => each.innerText.replaceAll('\\n', ' '))"""
 # Lessons that together ask every kind of activity.
 LESSONS = [
     ("single_choice", "scale", "reflection"),
@@ -439,6 +446,11 @@ def test_pages_of_groups_and_meetings(come, findings, site):
     submit(main_form(page))
     findings.look(page, "what becomes of a list")
     findings.visit(page, "attendance", reverse("attendance", args=[meetings[0].pk]))
+    caught_up = [Mark(learner.pk, Attendance.Status.CAUGHT_UP)]
+    write_attendance(meeting=meetings[0], marks=caught_up, by=trainer, now=now)
+    findings.visit(page, "attendance of who caught up", reverse("attendance", args=[meetings[0].pk]))
+    expect(page.locator(".seg").get_by_text("Ingehaald")).to_be_visible()
+    assert page.evaluate(CHOICES_OUTSIDE) == []
     findings.visit(page, "code on the screen", reverse("check_in_screen", args=[meetings[0].pk]))
     page.goto(reverse("change_meeting", args=[meetings[3].pk]))
     page.locator("[name=minutes]").fill("120")
