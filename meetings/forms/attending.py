@@ -39,6 +39,7 @@ class AttendanceForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"guests": guests})
         self.participants = participants
+        self.minutes = minutes
         for each in participants:
             before = each.attendance
             # What was written down may be more than there is by now: a room closes early, a meeting was made shorter.
@@ -92,10 +93,11 @@ class AttendanceForm(forms.Form):
 
     def _mark(self, person_id: UUID) -> Mark:
         key = person_id.hex
+        minutes = self.cleaned_data[f"minutes-{key}"]
         return Mark(
             person_id,
             self.cleaned_data[f"status-{key}"],
-            self.cleaned_data[f"minutes-{key}"],
+            self.minutes if minutes is None else minutes,
             self.cleaned_data[f"remark-{key}"],
             self.cleaned_data[f"shown-{key}"],
         )

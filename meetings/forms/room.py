@@ -1,7 +1,6 @@
 """What is filled in around the room for intervision."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from meetings.models import Attendance, Seat
 from meetings.queries.participants import Participant
 from meetings.queries.rooms import Guest
 from meetings.services.anonymity import MayNameSomebody, PointsAtSomebody
-from meetings.services.attendance import Mark
 from meetings.services.learning_points import LONGEST_POINT
 from meetings.services.rooms import LONGEST_CASE, Act
 
@@ -135,12 +133,6 @@ class CloseRoomForm(AttendanceForm):
         guests: int,
     ) -> None:
         super().__init__(data, participants=participants, minutes=minutes, guests=guests)
-        self.minutes = minutes
         for each in participants:
             if each.attendance is None and not each.signed_off and each.person_id not in came:
                 self.fields[f"status-{each.person_id.hex}"].initial = Attendance.Status.ABSENT.value
-
-    def _mark(self, person_id: UUID) -> Mark:
-        mark = super()._mark(person_id)
-        minutes = self.minutes if mark.minutes is None else mark.minutes
-        return replace(mark, minutes=minutes)

@@ -102,5 +102,16 @@ def minutes_so_far(meeting: Meeting, room: Room, now: datetime) -> int:
     return max(0, min(meeting.minutes, (now - began) // timedelta(minutes=1)))
 
 
+def minutes_held(meeting: Meeting) -> int:
+    """How long a meeting was, in minutes: as planned, or until its room closed.
+
+    A room that closed before the meeting began says nothing of it. One query where the kind has a room, none otherwise.
+    """
+    if meeting.kind not in Meeting.WITH_ROOM:
+        return meeting.minutes
+    room = Room.objects.filter(meeting=meeting, ended_at__isnull=False).first()
+    return (room and minutes_so_far(meeting, room, room.ended_at)) or meeting.minutes
+
+
 def own_attendance(meeting: Meeting, person: Any) -> Attendance | None:
     return Attendance.objects.current().filter(meeting=meeting, person=person).first()

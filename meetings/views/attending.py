@@ -18,6 +18,7 @@ from meetings.flows import catch_up_with, check_in_with, write_attendance
 from meetings.forms import AttendanceForm
 from meetings.models import Meeting
 from meetings.queries.participants import corrections, to_write_down
+from meetings.queries.rooms import minutes_held
 from meetings.rules import doors_open, may_be_recorded
 from meetings.services.attendance import AttendanceRefused, Recorded
 from meetings.services.tokens import TURN, make_receipt, read_receipt, read_screen_code, screen_code
@@ -34,7 +35,7 @@ def attendance(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AttendanceForm(
         request.POST if request.method == "POST" else None,
         participants=people,
-        minutes=meeting.minutes,
+        minutes=minutes_held(meeting),
         guests=meeting.guests,
     )
     now = timezone.now()

@@ -346,6 +346,23 @@ def test_a_room_that_ends_early_closes_untouched_where_attendance_was_written_be
     ]
 
 
+@pytest.mark.parametrize(("closed_after", "most"), [(41, 41), (0, 150)])
+def test_after_a_room_closed_early_nobody_gets_more_minutes_than_there_were(
+    leader, table, time_machine, evening, closed_after, most
+):
+    time_machine.move_to(evening + timedelta(minutes=closed_after), tick=False)
+    assert (
+        leader.post(at(table, "close_room"), closing(table, "present", "late", "absent")).status_code == 302
+    )
+    sent = as_shown(seen(leader, table, "attendance")) | {f"status-{table.people[2].pk.hex}": "present"}
+    assert leader.post(at(table, "attendance"), sent).status_code == 302
+    held = Attendance.objects.current().order_by("person__alias").values_list("minutes", flat=True)
+    # Closed before anything was, the room says nothing of how long the meeting took: the trainer has the word.
+    assert list(held) == [closed_after, closed_after, most]
+    more = {f"minutes-{table.people[0].pk.hex}": most + 1}
+    assert leader.post(at(table, "attendance"), sent | more).status_code == 422
+
+
 def test_half_an_answer_closes_nothing(leader, table):
     assert leader.post(at(table, "close_room"), {"guests": -1}).status_code == 422
     assert (Room.objects.get().is_open, Attendance.objects.count()) == (True, 0)
