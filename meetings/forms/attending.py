@@ -23,7 +23,10 @@ CAUGHT_UP = (Status.CAUGHT_UP.value, gettext_lazy("Caught up"))
 
 
 class AttendanceForm(forms.Form):
-    """Guests, and for each person a status, and where it is needed minutes and a remark."""
+    """Guests, and for each person a status, and where it is needed minutes and a remark.
+
+    Of who was not on the page that is sent it says nothing: they came into the group, or caught up, while it was open.
+    """
 
     guests = forms.IntegerField(
         label=gettext_lazy("Guests"),
@@ -38,17 +41,18 @@ class AttendanceForm(forms.Form):
         self, data: Any = None, *, participants: Sequence[Participant], minutes: int, guests: int
     ) -> None:
         super().__init__(data, initial={"guests": guests})
-        self.participants = participants
+        # Nobody at all is no page of ours: everybody is asked for.
+        self.participants = [each for each in participants if self._was_on_the_page(each)] or participants
         self.minutes = minutes
-        for each in participants:
+        for each in self.participants:
             before = each.attendance
             # What was written down may be more than there is by now: a room closes early, a meeting was made shorter.
             kept = min(before.minutes, minutes) if before and before.status in Attendance.THERE else minutes
             status = Status.NOTICE if each.signed_off else Status.PRESENT
-            choices = CHOICES
+            choices, is_old = CHOICES, before is not None and self._showed_another(each)
             if before is not None:
                 status = Status(before.status)
-                if status == Status.CAUGHT_UP:
+                if status == Status.CAUGHT_UP or is_old:
                     choices = (*CHOICES, CAUGHT_UP)
             key = each.person_id.hex
             # The page may stay open for long: what is written down meanwhile is told apart from what it showed.
@@ -61,7 +65,7 @@ class AttendanceForm(forms.Form):
             self.fields[f"minutes-{key}"] = forms.IntegerField(
                 label=_("Minutes of %(name)s") % {"name": each.alias},
                 min_value=0,
-                max_value=minutes,
+                max_value=None if is_old else minutes,
                 required=False,
                 initial=kept if kept != minutes else None,
                 widget=forms.NumberInput(attrs={"class": "short-input", "placeholder": str(minutes)}),
@@ -90,6 +94,15 @@ class AttendanceForm(forms.Form):
     @property
     def marks(self) -> list[Mark]:
         return [self._mark(each.person_id) for each in self.participants]
+
+    def _was_on_the_page(self, person: Participant) -> bool:
+        key = person.person_id.hex
+        return not self.is_bound or any(f"{name}-{key}" in self.data for name in ("shown", "status"))
+
+    def _showed_another(self, person: Participant) -> bool:
+        """Whether the page showed another row of somebody than holds: it may say then what cannot be said any more."""
+        shown = self.data.get(f"shown-{person.person_id.hex}", "")
+        return shown.isascii() and shown.isdecimal() and shown.lstrip("0") != str(person.attendance.pk)
 
     def _mark(self, person_id: UUID) -> Mark:
         key = person_id.hex

@@ -133,6 +133,6 @@ class CloseRoomForm(AttendanceForm):
         guests: int,
     ) -> None:
         super().__init__(data, participants=participants, minutes=minutes, guests=guests)
-        for each in participants:
+        for each in self.participants:
             if each.attendance is None and not each.signed_off and each.person_id not in came:
                 self.fields[f"status-{each.person_id.hex}"].initial = Attendance.Status.ABSENT.value

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from courses.services.enrolments import enrol
 from meetings.flows import write_attendance
 from meetings.models import Attendance, Meeting
 from meetings.services.attendance import Mark, check_in
@@ -71,6 +72,45 @@ def test_a_page_that_was_open_for_long_does_not_undo_that_somebody_caught_up(cir
     page = client.post(address, as_shown(page) | {f"status-{second.pk.hex}": "late"}, follow=True).text
     assert "intussen iets anders" not in page
     assert Attendance.objects.current().get(person=second).status == "late"
+
+
+def test_a_page_says_nothing_of_who_was_not_on_it(circle, now, time_machine):
+    meeting = circle.meetings[0]
+    time_machine.move_to(meeting.ends_at + timedelta(days=1), tick=False)
+    later, sooner = PersonFactory(alias="Maan"), PersonFactory(alias="Ster")
+    enrolled = {"course": circle.course, "cohort": circle.cohort, "admitted": True}
+    enrol(learner=later, alias="Maan", now=meeting.ends_at + timedelta(hours=1), **enrolled)
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    old = as_shown(client.get(address).text)
+    browser_of(later).post(reverse("caught_up", args=[meeting.pk]))
+    enrol(learner=sooner, alias="Ster", now=now, **enrolled)
+    refused = client.post(address, old | {"guests": "-1"})
+    assert refused.status_code == 422
+    # What comes back is what was sent: nor does it say anything of them the second time.
+    assert client.post(address, as_shown(refused.text) | {"guests": "0"}).status_code == 302
+    held = Attendance.objects.order_by("person__alias").values_list("person__alias", "status")
+    assert list(held) == [("Maan", "caught_up"), *((f"Vogel {number}", "present") for number in range(3))]
+    page = client.get(address).text
+    assert all(f'name="status-{person.pk.hex}"' in page for person in (later, sooner))
+    assert "Ingehaald" in page
+
+
+@pytest.mark.parametrize(("chosen", "told"), [("caught_up", False), ("absent", True)])
+def test_a_page_that_shows_caught_up_after_it_was_corrected_is_kept(circle, time_machine, chosen, told):
+    meeting, person = circle.meetings[0], circle.people[0]
+    time_machine.move_to(meeting.starts_at, tick=False)
+    client, address = browser_of(circle.trainer), reverse("attendance", args=[meeting.pk])
+    client.post(address, marks(circle, "absent", "present", "present"))
+    browser_of(person).post(reverse("caught_up", args=[meeting.pk]))
+    old = as_shown(client.get(address).text)
+    assert old[f"status-{person.pk.hex}"] == "caught_up"
+    client.post(address, old | {f"status-{person.pk.hex}": "late"})
+    answer = client.post(address, old | {f"status-{person.pk.hex}": chosen}, follow=True)
+    assert (answer.status_code, "Over Vogel 0 is intussen iets anders" in answer.text) == (200, told)
+    assert Attendance.objects.current().get(person=person).status == "late"
+    # As it is now the page cannot say that somebody caught up.
+    sent = as_shown(answer.text) | {f"status-{person.pk.hex}": "caught_up"}
+    assert client.post(address, sent).status_code == 422
 
 
 def test_who_checked_in_while_the_page_was_open_stays_checked_in(circle, time_machine):

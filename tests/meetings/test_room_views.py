@@ -363,6 +363,17 @@ def test_after_a_room_closed_early_nobody_gets_more_minutes_than_there_were(
     assert leader.post(at(table, "attendance"), sent | more).status_code == 422
 
 
+def test_a_page_from_before_a_room_closed_early_changes_no_minutes(leader, table, time_machine, evening):
+    late = [Mark(table.people[0].pk, "late", minutes=120)]
+    write_attendance(meeting=table.meeting, marks=late, by=table.leader, now=evening)
+    old = as_shown(seen(leader, table, "attendance"))
+    time_machine.move_to(evening + timedelta(minutes=41), tick=False)
+    leader.post(at(table, "close_room"), closing(table, "late", "late", "absent"))
+    assert leader.post(at(table, "attendance"), old).status_code == 302
+    held = Attendance.objects.current().order_by("person__alias").values_list("minutes", flat=True)
+    assert list(held) == [41, 41, 0]
+
+
 def test_half_an_answer_closes_nothing(leader, table):
     assert leader.post(at(table, "close_room"), {"guests": -1}).status_code == 422
     assert (Room.objects.get().is_open, Attendance.objects.count()) == (True, 0)
