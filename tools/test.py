@@ -33,10 +33,12 @@ def pytest(database: str, url: str, arguments: list[str]) -> int:
             del environment["DATABASE_URL"]  # empty is no address; not there means SQLite
         copies = [f"gw{number}" for number in range(WORKERS)]  # as the processes are called
         making = [str(PYTHON), "-m", "tools.test_databases", *copies]
-        subprocess.run(making, cwd=ROOT, env=environment, check=True)
         spread = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
         command = [str(PYTHON), "-m", "pytest", "-q", *spread, *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        for each in (making, command):
+            code = subprocess.run(each, cwd=ROOT, env=environment, check=False).returncode
+            if code:
+                break
     print(
         f"== {database}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s ==",
         flush=True,

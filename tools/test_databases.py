@@ -1,4 +1,4 @@
-"""Makes the test database once, and a copy for each process that tests: `python tools/test_databases.py gw0 gw1`.
+"""Makes the test database once, and a copy for each process that tests: `python -m tools.test_databases gw0 gw1`.
 
 Migrating takes every process half a minute of a whole core; copying takes none.
 """
